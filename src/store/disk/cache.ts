@@ -16,6 +16,9 @@ const MAX_LOG_BYTES = 512 * 1024;
 /** What is cached are fields as they were read: a build that knows other fields reads the files anew. */
 const VERSION = `14 ${FIELD_KEYS}`;
 
+/** Files are named after it: whoever may write to a store's git directory must not have us write elsewhere. */
+const GENERATION = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** The file begins with a checksum of all that follows, as so many hex digits: one that was damaged is made anew. */
 const SUM = 8;
 /** The first line of the base: all but the rows. */
@@ -53,7 +56,7 @@ export function loadIndex(stateDir: string): Index | undefined {
     if (bytes.toString("latin1", 0, SUM) !== sumOf(bytes.subarray(SUM))) return undefined;
     const start = bytes.indexOf(10) + 1;
     const header = JSON.parse(bytes.toString("utf8", SUM, start)) as Header;
-    if (header.version !== VERSION) return undefined;
+    if (header.version !== VERSION || !GENERATION.test(header.generation)) return undefined;
     const entries = new TableEntries(openTable(bytes, start, header.table));
     const index: Index = { ...emptyIndex(), ...header.rest, generation: header.generation, entries };
     index.head = index.savedHead = header.head;

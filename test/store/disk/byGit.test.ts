@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { loadIndex, sumOf } from "../../../src/store/disk/cache.ts";
 import { laterCleanUp } from "../../helpers/laterCleanUp.ts";
 import { tempDir } from "../../helpers/tempDir.ts";
 import { type TempStore, tempStore, writeTickets } from "../../helpers/tempStore.ts";
@@ -212,6 +213,33 @@ async function again(): Promise<void> {
   rmSync(path.join(store.tickets, ".git/ayo/stats"), { recursive: true, force: true });
   await untilNoted();
 }
+
+test("what is planted in the cache leads nowhere else: no file there is read, cut off or removed", async () => {
+  await again();
+  const elsewhere = tempDir();
+  const [file = ""] = noted();
+  for (const name of ["precious", path.basename(file)]) writeFileSync(path.join(elsewhere, name), "precious");
+  const folder = path.dirname(file);
+  rmSync(folder, { recursive: true });
+  symlinkSync(elsewhere, folder);
+  write("t-0050", `Linked ${Math.random()}`);
+  await expectSeen(false);
+  rmSync(path.join(elsewhere, path.basename(file)));
+  await expectSeen(false);
+  expect(readdirSync(elsewhere)).toEqual(["precious"]);
+  rmSync(folder);
+  // A generation that is a path.
+  const index = path.join(store.tickets, ".git/ayo/index");
+  const text = readFileSync(index, "latin1");
+  const planted = `../../../../${path.relative(store.dir, path.join(elsewhere, "precious"))}`;
+  const named = text.slice(8).replace(/"generation":"[^"]+"/, `"generation":${JSON.stringify(planted)}`);
+  const body = Buffer.from(named, "latin1");
+  writeFileSync(index, Buffer.concat([Buffer.from(sumOf(body)), body]));
+  expect(loadIndex(path.join(store.tickets, ".git/ayo"))).toBeUndefined();
+  write("t-0051", `Planted ${Math.random()}`);
+  expect(new Map([...(await listed())].sort())).toEqual(new Map([...wanted].sort()));
+  expect(readFileSync(path.join(elsewhere, "precious"), "utf8")).toBe("precious");
+});
 
 test("a process of its own lists thousands, and nobody hears of what V8 was told for that", async () => {
   const { code, stdout, stderr } = await store.run(["ticket", "list"]);

@@ -20,6 +20,8 @@ const MANY = 3_000;
 const SHARE = 8;
 /** A file that was left alone for so long before it was looked at has another time once it is written to. */
 const QUIET_MS = 1_100;
+/** The name of an index, and of one that is being written. */
+const OURS = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.\d+)?$/;
 /** What git orders as we do. */
 const PLAIN_NAME = /^[!-~]+$/;
 
@@ -55,7 +57,9 @@ export function noteForGit(store: Store, index: Index, since: number): void {
   const folder = path.dirname(file);
   try {
     makeFolders(folder);
-    for (const old of readdirSync(folder)) removeFile(path.join(folder, old));
+    // Whoever may write to a store's git directory must not have us clear another folder.
+    if (!lstatSync(folder).isDirectory()) return;
+    for (const old of readdirSync(folder)) if (OURS.test(old)) removeFile(path.join(folder, old));
     const temporary = `${file}.${store.host.pid}`;
     writeOwned(temporary, statIndex(files, lstatSync(path.join(store.dir, table.name(0)))));
     renameSync(temporary, file);
@@ -75,8 +79,11 @@ function isThere(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
+/** Nothing where the folder, or the file, is a link: to what is not ours. */
 function sizeOf(file: string): number {
-  return lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (lstatSync(path.dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true) return 0;
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  return stat?.isFile() === true ? stat.size : 0;
 }
 
 /** Where there is no git, or one that compares otherwise, each try would cost more than looking: an empty index stands for that. */
