@@ -7,6 +7,7 @@ import { archiveFolders } from "../../disk/archive/archiveFolders.ts";
 import { isCutOff } from "../../files/cutOff.ts";
 import { stageOne } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
+import { replacedToLookAt } from "./lookedAt.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, putInPlace } from "./putInPlace.ts";
 import {
@@ -33,7 +34,7 @@ const looks = new Map<string, { next: number; wait: number }>();
  */
 export async function mergeLateWrites(placing: Placing): Promise<string[]> {
   const notices: string[] = [];
-  for (const replaced of replacedFiles(placing.stateDir, (name) => !isSeen(name))) {
+  for (const replaced of replacedToLookAt(placing.stateDir, placing.host, (name) => !isSeen(name))) {
     const outcome = await mergeLateWrite(placing, replaced);
     if (outcome === "merged") notices.push(`merged what was still written to the replaced ${replaced.file}`);
     if (!isSilent(replaced, placing.host)) continue;

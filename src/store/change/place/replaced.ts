@@ -50,6 +50,11 @@ const BASE = "%.base";
 
 let counter = 0;
 
+/** What this process has replaced lately, by the stores' private folders. */
+const latest = new Map<string, Replaced[]>();
+/** So many are remembered of each. */
+const MAX_LATEST = 1_000;
+
 /**
  * Gives a file a second name before it is replaced, or that name instead of its own. `gone`: there is no such file, or
  * another took its place at that very moment. Undefined where the file system has no second names.
@@ -76,13 +81,36 @@ export function keepReplaced(
     // Without hard links what is written to it from now on is out of reach.
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : undefined;
   }
-  return { name, file, at, oid, size: merged.length };
+  const kept = { name, file, at, oid, size: merged.length };
+  const known = latest.get(stateDir) ?? [];
+  latest.set(stateDir, [...known.slice(-MAX_LATEST), kept]);
+  return kept;
+}
+
+/** What this process has replaced since a time, in milliseconds since 1970, oldest first. */
+export function latestOf(stateDir: string, since: number): readonly Replaced[] {
+  const left = (latest.get(stateDir) ?? []).filter(({ at }) => at >= since);
+  latest.set(stateDir, left);
+  return left;
+}
+
+/** When what has this kept name was replaced; NaN for what is none. */
+export function timeOf(name: string): number {
+  return Number.parseInt(name.slice(0, name.indexOf("_")), 36);
+}
+
+/** The kept names, oldest first, and what lies beside them. */
+export function replacedNames(stateDir: string): string[] {
+  return names(path.join(stateDir, "replaced"));
 }
 
 /** What was replaced lately, oldest first; `wanted` is asked by the kept name. */
-export function replacedFiles(stateDir: string, wanted: (name: string) => boolean = () => true): Replaced[] {
+export function replacedFiles(
+  stateDir: string,
+  wanted: (name: string) => boolean = () => true,
+  there: readonly string[] = replacedNames(stateDir),
+): Replaced[] {
   const folder = path.join(stateDir, "replaced");
-  const there = names(folder);
   const besides = new Set(there.filter((name) => name.endsWith(BASE) || name.endsWith(PATH)));
   return there.flatMap((name) => {
     const full = `${folder}/${name}`;

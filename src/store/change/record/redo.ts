@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeDurable } from "../../../git/disk/durable.ts";
 import type { Flush } from "../../../git/disk/flush.ts";
@@ -103,18 +103,40 @@ export function badRecordFiles(stateDir: string): string[] {
   return recordFiles(stateDir).filter((file) => readRecord(file) === undefined && existsSync(file));
 }
 
+/** So many records of large changes are remembered at most. */
+const MAX_REMEMBERED = 4;
+/** Records of large changes, which stay for a minute: every change looks at them several times. By their files. */
+const settling = new Map<string, { readonly stamp: string; readonly record: RedoRecord }>();
+
 /** A record with all that recovery needs of it. */
 function readRecord(file: string): RedoRecord | undefined {
   try {
+    // A file is replaced whole: what is read has this stamp, or a later one.
+    const stamp = stampOf(file);
+    const known = settling.get(file);
+    if (known?.stamp === stamp) return known.record;
     const record: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return isRecord(record) ? record : undefined;
+    if (!isRecord(record)) return undefined;
+    if (record.state === "settling") remember(file, stamp, record);
+    return record;
   } catch {
     return undefined;
   }
 }
 
+function stampOf(file: string): string {
+  const { ino, size, mtimeMs, ctimeMs } = statSync(file);
+  return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+}
+
+function remember(file: string, stamp: string, record: RedoRecord): void {
+  if (settling.size >= MAX_REMEMBERED) settling.clear();
+  settling.set(file, { stamp, record });
+}
+
 /** Forgets a record whose change is complete or never happened. */
 export function dropRecord(file: string): void {
+  settling.delete(file);
   removeFile(file);
 }
 

@@ -1,0 +1,55 @@
+import { lstatSync, utimesSync } from "node:fs";
+import path from "node:path";
+import { writeOwned } from "../../../folderOwner.ts";
+import type { Host } from "../../../host.ts";
+import { latestOf, type Replaced, replacedFiles, replacedNames, timeOf } from "./replaced.ts";
+
+/** More than so many replaced files are not all looked at by each change. */
+const MANY = 100;
+/** All of them are once in this time, whoever changes something; in milliseconds. */
+const EVERY_MS = 1_000;
+/** By each change those that were replaced no longer ago than this. */
+const LATEST_MS = 2_000;
+
+/** Until when this process need not look at all of a store's, by performance.now(). */
+const spared = new Map<string, number>();
+
+/** The replaced files that a change looks at, oldest first; `wanted` is asked by the kept name. */
+export function replacedToLookAt(stateDir: string, host: Host, wanted: (name: string) => boolean): Replaced[] {
+  const since = host.now() - LATEST_MS;
+  if (performance.now() < (spared.get(stateDir) ?? 0))
+    return latestOf(stateDir, since).filter(({ name }) => wanted(name));
+  const names = replacedNames(stateDir);
+  if (names.length <= MANY) return replacedFiles(stateDir, wanted, names);
+  if (isLookedAt(stateDir, host))
+    return replacedFiles(
+      stateDir,
+      wanted,
+      names.filter((name) => !(timeOf(name) < since)),
+    );
+  noteLook(stateDir, host);
+  return replacedFiles(stateDir, wanted, names);
+}
+
+/** Whether somebody has looked at all of them just now. */
+function isLookedAt(stateDir: string, host: Host): boolean {
+  const stat = lstatSync(markOf(stateDir), { throwIfNoEntry: false });
+  const ago = host.now() - (stat?.mtimeMs ?? 0);
+  return ago >= 0 && ago < EVERY_MS;
+}
+
+function noteLook(stateDir: string, host: Host): void {
+  spared.set(stateDir, performance.now() + EVERY_MS);
+  const mark = markOf(stateDir);
+  const now = host.now() / 1000;
+  try {
+    if (lstatSync(mark, { throwIfNoEntry: false }) === undefined) writeOwned(mark, "");
+    utimesSync(mark, now, now);
+  } catch {
+    // The next change looks at all of them, too.
+  }
+}
+
+function markOf(stateDir: string): string {
+  return path.join(stateDir, "replaced.looked");
+}
