@@ -1,4 +1,4 @@
-// Builds dist/: the command line as packs of CommonJS modules (buildCli.mjs), the library as one ES module, and its types.
+// Builds dist/: the command line and the library as packs of CommonJS modules (buildCli.mjs), and the library's types.
 // Usage: node .ci/build.mjs [--if-needed] [--no-types]
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -24,12 +24,8 @@ import { slimPackages } from "./slimPackages.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 
-/** What stands for import.meta.url in the library; templates are found as ../../templates from any src/<room>/ file. */
-const URL_NAME = "__ayo_import_meta_url";
-
-/** Options of both bundles. */
+/** Options of the bundle of the command line and the library. */
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -52,26 +48,6 @@ const common = {
   write: false,
   logLevel: "warning",
 };
-
-/** The library: our sources and whatever package.json does not name under `dependencies`. */
-async function buildLibrary(esbuild, outdir, entry) {
-  const bundle = await esbuild.build({
-    ...common,
-    define: { ...common.define, "import.meta.url": URL_NAME },
-    entryPoints: [entry],
-    outfile: path.join(outdir, "index.js"),
-    external: Object.keys(manifest.dependencies ?? {}),
-    banner: {
-      js: [
-        'import { createRequire as __ayo_createRequire } from "node:module";',
-        `const ${URL_NAME} = new URL("lib/index.js", import.meta.url).href;`,
-        `const require = __ayo_createRequire(${URL_NAME});`,
-      ].join("\n"),
-    },
-  });
-  for (const file of bundle.outputFiles) writeFileSync(file.path, file.contents);
-  return bundle.metafile;
-}
 
 /** The packages whose types our declarations mention, and where those are. */
 const PACKAGE_TYPES = { valibot: "valibot/dist/index.d.mts" };
@@ -172,11 +148,8 @@ async function build(stamp, types) {
   const fresh = path.join(root, `.dist-${process.pid}`);
   try {
     mkdirSync(fresh, { recursive: true });
-    const metafiles = [await buildCli(esbuild, common, path.join(fresh, "cli"), "src/cli/main.ts")];
-    if (existsSync(path.join(root, "src/index.ts"))) {
-      metafiles.push(await buildLibrary(esbuild, fresh, "src/index.ts"));
-      if (types) buildTypes(fresh);
-    }
+    const metafiles = [await buildCli(esbuild, common, path.join(fresh, "cli"))];
+    if (types) buildTypes(fresh);
     metafiles.push(await buildWeb(esbuild, root, path.join(fresh, "web")));
     const rule = `\n${"-".repeat(100)}\n\n`;
     writeFileSync(

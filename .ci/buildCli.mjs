@@ -1,4 +1,5 @@
-// Builds dist/cli: the command line as a few packs of modules, one for each family of commands (see README.md).
+// Builds dist/cli: the command line and the library as a few packs of modules, one for each family of commands, and
+// dist/index.js, which gets the library from there (see README.md).
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -22,8 +23,12 @@ const TARGET = { target: "node20.19", platform: "node", charset: "ascii", logLev
 /** The families whose commands must be fast. */
 const HOT = ["reads", "writes", "search"];
 
-/** Has the table of verbs. */
+/** Has the table of verbs, with which the library begins; of the fast commands few need it. */
 const VERBS = "src/actions/verbs.ts";
+
+/** What the command line and the library begin with. */
+const ENTRIES = { main: "src/cli/main.ts", library: "src/index.ts" };
+const BEGUN = Object.keys(ENTRIES).map((name) => `${name}.js`);
 
 /** What a write evaluates once in so many times, so that a trace need not show it. */
 const BY_CHANCE = /\/(?:packSometimes|ask\/serve)\.ts$/;
@@ -41,11 +46,11 @@ const ON_TERMINALS = /\/picocolors\/picocolors\.js$/;
  * Node loads CommonJS about 10 ms faster than ES modules, and esbuild splits only ES modules; so it splits first, which
  * tells what each command can need. Running commands tells what they do need.
  */
-export async function buildCli(esbuild, common, outdir, entry) {
+export async function buildCli(esbuild, common, outdir) {
   const bundle = await esbuild.build({
     ...common,
     define: { ...common.define, ...OF_LAUNCHER },
-    entryPoints: { main: entry },
+    entryPoints: ENTRIES,
     outdir,
     splitting: true,
     chunkNames: "[name]-[hash]",
@@ -61,9 +66,9 @@ export async function buildCli(esbuild, common, outdir, entry) {
   const traced = traceOf(lazyCode, graph);
   const packOf = assignPacks(graph, traced);
   const packs = {};
-  for (const name of [...HOT, "tui", "rest", "servers"]) {
+  for (const name of [...HOT, "library", "tui", "rest", "servers"]) {
     const members = [...chunks.keys()].filter((chunk) => packOf(chunk) === name);
-    packs[name] = HOT.includes(name)
+    packs[name] = [...HOT, "library"].includes(name)
       ? await joinedPack(esbuild, { members, chunks, graph, packOf })
       : separatePack(members, lazyCode, packOf);
   }
@@ -73,7 +78,19 @@ export async function buildCli(esbuild, common, outdir, entry) {
     outdir,
     traced.filter(({ family }) => family === "reads").map(({ line }) => line),
   );
+  const [, { exports }] = Object.entries(bundle.metafile.outputs).find(([, one]) => one.entryPoint === ENTRIES.library);
+  writeFileSync(path.join(outdir, "../index.js"), libraryIndex(exports));
   return bundle.metafile;
+}
+
+/** The library as an ES module whose names are known before it is evaluated. */
+function libraryIndex(names) {
+  return `// The library's code lies in packs, with V8's code cache, beside the command line's.
+import { createRequire } from "node:module";
+const { load } = createRequire(import.meta.url)("./cli/ayo.cjs");
+export const {
+${names.map((name) => `  ${name},\n`).join("")}} = load("./library/library.js");
+`;
 }
 
 /** What asks another process: by itself, since whoever only waits loads nothing else. */
@@ -99,6 +116,12 @@ async function askedVerbs(esbuild) {
   return { writes, reads };
 }
 
+/** The chunk of the table of verbs. */
+function tableOf(graph) {
+  const [table] = [...graph].find(([, { entryPoint }]) => entryPoint === VERBS);
+  return table;
+}
+
 /** What each chunk imports, and the source file that it is the entry of. */
 function graphOf(metafile) {
   const chunks = Object.entries(metafile.outputs).map(([file, { entryPoint, imports }]) => {
@@ -119,11 +142,10 @@ function reach(names, next) {
 
 /** Runs commands with every module by itself, to see which they evaluate. */
 function traceOf(lazyCode, graph) {
-  const [table] = [...graph].find(([, { entryPoint }]) => entryPoint === VERBS);
   const trial = mkdtempSync(path.join(here, "../node_modules/.ayo-trace-"));
   try {
     writePacks(trial, { reads: separatePack([...lazyCode.keys()], lazyCode, () => "reads") });
-    return traceCommands(trial, `./reads/${table}`);
+    return traceCommands(trial, `./reads/${tableOf(graph)}`);
   } finally {
     rmSync(trial, { recursive: true, force: true });
   }
@@ -131,14 +153,15 @@ function traceOf(lazyCode, graph) {
 
 /**
  * The pack of each chunk: of the family whose commands evaluated it. What search evaluates and a write too, as create does
- * that looks for duplicates, lies with the reads, which all load; what else the terminal's board needs is its own; what
- * only serve and mcp can reach is the servers', and all else the rest.
+ * that looks for duplicates, lies with the reads, which all load, and so does what the library begins with and a write
+ * evaluates. What else the library needs is its own, and the table of verbs, which of the fast commands but a few read;
+ * what the terminal's board needs too; what only serve and mcp can reach is the servers', and all else the rest.
  */
 function assignPacks(graph, traced) {
   const needs = (name) => graph.get(name).needs;
   const used = (family) =>
     traced.filter((one) => one.family === family).map(({ evaluated }) => reach(evaluated, needs));
-  const [reads, writes, search] = HOT.map(used);
+  const [reads, writes, search, library] = [...HOT, "library"].map(used);
   const byChance = [...graph.keys()].filter((name) => BY_CHANCE.test(graph.get(name).entryPoint ?? ""));
   if (byChance.length === 0)
     throw new Error(`no module is ${BY_CHANCE}: say in .ci/buildCli.mjs what it is called now`);
@@ -148,17 +171,25 @@ function assignPacks(graph, traced) {
   const [onTerminals] = [...graph.keys()].filter(isOf(ON_TERMINALS));
   if (onTerminals === undefined)
     throw new Error(`no module is ${ON_TERMINALS}: say in .ci/buildCli.mjs where it is now`);
+  const begun = reach(["library.js"], needs);
+  const table = reach([tableOf(graph)], needs);
   const isServer = isOf(SERVERS);
   const next = (name) => [...needs(name), ...graph.get(name).asksFor.filter((other) => !isServer(other))];
-  const common = reach(["main.js"], next);
-  return (chunk) => {
-    const by = (sets) => sets.some((chunks) => chunks.has(chunk));
-    if (by(reads) || chunk === onTerminals) return "reads";
-    if (by(search)) return by(writes) ? "reads" : "search";
-    if (by(writes)) return "writes";
-    if (tui.has(chunk)) return "tui";
-    return common.has(chunk) ? "rest" : "servers";
-  };
+  const common = reach(BEGUN, next);
+  const by = (sets) => (chunk) => sets.some((chunks) => chunks.has(chunk));
+  const [byReads, byWrites, bySearch, byLibrary] = [reads, writes, search, [begun, ...library]].map(by);
+  const rules = [
+    ["reads", (chunk) => byReads(chunk) || chunk === onTerminals],
+    ["library", (chunk) => table.has(chunk)],
+    ["reads", (chunk) => bySearch(chunk) && (byWrites(chunk) || byLibrary(chunk))],
+    ["reads", (chunk) => byWrites(chunk) && begun.has(chunk)],
+    ["writes", byWrites],
+    ["library", byLibrary],
+    ["search", bySearch],
+    ["tui", (chunk) => tui.has(chunk)],
+    ["rest", (chunk) => common.has(chunk)],
+  ];
+  return (chunk) => rules.find(([, isIn]) => isIn(chunk))?.[0] ?? "servers";
 }
 
 /**
@@ -167,7 +198,7 @@ function assignPacks(graph, traced) {
  */
 async function joinedPack(esbuild, { members, chunks, graph, packOf }) {
   const inside = new Set(members);
-  const outer = new Set(["main.js"]);
+  const outer = new Set(BEGUN);
   for (const [name, { needs, asksFor }] of graph) {
     for (const other of asksFor) outer.add(other);
     if (!inside.has(name)) for (const other of needs) outer.add(other);

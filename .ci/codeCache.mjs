@@ -1,5 +1,5 @@
-// Runs the built command line: to see which modules the commands of each family evaluate, and to write V8's code
-// cache beside each pack (see README.md).
+// Runs the built command line, and the library as a program does: to see which modules the commands of each family
+// evaluate, and to write V8's code cache beside each pack (see README.md).
 import { spawnSync } from "node:child_process";
 import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -47,14 +47,31 @@ const HOT_COMMANDS = [
   ["ticket", "start", "ID"],
   ["ticket", "close", "ID"],
   ["ticket", "search", "first"],
+  ["library"],
 ];
+
+/** What `library` stands for: the calls of a program that works as an agent does. */
+async function useLibrary({ openStore, ...library }) {
+  const store = openStore();
+  const as = "@program";
+  const { ticket } = await library.createTicket(store, { title: "Of a program", priority: 1, as });
+  const { id } = ticket;
+  await library.listTickets(store, {});
+  await library.readyTickets(store, { limit: 1 });
+  await library.showTicket(store, { id });
+  await library.claimTickets(store, { ids: [id], as });
+  await library.addNote(store, { id, text: "Text", as });
+  await library.updateTickets(store, { ids: [id], priority: 0, as });
+  await library.closeTickets(store, { ids: [id], as });
+  await library.claimTickets(store, { next: true, as });
+}
 
 /** Commands whose functions the caches hold too. */
 const OTHER_COMMANDS = [["board"], ["ticket", "history"], ["ticket", "history", "ID"], ["agents", "prime"], ["tui"]];
 
 /**
  * Runs the commands by the launcher in `outdir`. For each hot command the modules that it evaluated, and its family by
- * the table of verbs, which is the module `table`.
+ * the table of verbs, which is the module `table`; all modules are in the pack `reads` then.
  * @throws if a command fails
  */
 export function traceCommands(outdir, table) {
@@ -127,9 +144,10 @@ async function runHere(outdir, lines, table) {
   await git.init({ fs, dir: ".", defaultBranch: "main" });
   for (const [at, line] of lines.entries()) {
     if (at === PREPARE.length) await commitFor(ticketId());
-    const evaluated = await runOne(loaded, launcher, line);
+    const evaluated = await runOne(loaded, launcher, line, table === "" ? "library" : "reads");
     if (process.exitCode !== 0) throw new Error(`ayo ${line.join(" ")}: exit ${process.exitCode}`);
-    hot.push({ line, family: families[line.slice(0, 2).join(" ")] ?? "reads", evaluated });
+    const family = line[0] === "library" ? "library" : (families[line.slice(0, 2).join(" ")] ?? "reads");
+    hot.push({ line, family, evaluated });
   }
   for (const [file, script] of loaded.scripts) writeFileSync(`${file}.cache`, sealed(script.createCachedData()));
   writeFileSync(REPORT, JSON.stringify(hot.slice(PREPARE.length)));
@@ -149,14 +167,15 @@ function ticketId() {
 }
 
 /** Runs one command to its end, which is when nothing is left to wait for; the modules that it evaluated. */
-async function runOne({ load, modules, forget }, launcher, line) {
+async function runOne({ load, modules, forget }, launcher, line, packOfLibrary) {
   // A file that was just written is looked at more closely.
   await new Promise((resolve) => setTimeout(resolve, 30));
   process.argv = [process.execPath, launcher, ...line.map((word) => (word === "ID" ? ticketId() : word))];
   forget();
   if (line[0] === "tui") takeForTerminal();
   const ended = new Promise((resolve) => process.once("beforeExit", resolve));
-  load("./reads/main.js");
+  if (line[0] === "library") await useLibrary(load(`./${packOfLibrary}/library.js`));
+  else load("./reads/main.js");
   await ended;
   return [...modules.keys()].map((name) => path.basename(name));
 }

@@ -1,13 +1,19 @@
 #!/usr/bin/env node
-// Starts ayo. The code lies in packs beside this file, one for each family of commands (see .ci/README.md); a pack is
+// Starts ayo, and gives dist/index.js the library. The code lies in packs beside this file, one for each family of commands (see .ci/README.md); a pack is
 // one script with many modules, each evaluated when it is first required, and V8's code cache saves compiling it.
 // A cache that V8 does not accept (another version of Node) is ignored; nothing is ever written here.
 "use strict";
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`error: ayo needs Node 20.19 or newer; this is ${process.versions.node}`);
+const isCommand = require.main === module;
+
+/** Ends the command; a program that uses the library gets an error, and goes on as it likes. */
+function fail(message) {
+  if (!isCommand) throw new Error(message);
+  console.error(`error: ${message}`);
   process.exit(1);
 }
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) fail(`ayo needs Node 20.19 or newer; this is ${process.versions.node}`);
 const { lstatSync, readFileSync } = require("node:fs");
 const { dirname } = require("node:path");
 const { Script } = require("node:vm");
@@ -62,9 +68,11 @@ function readCache(file) {
 }
 
 function broken(what) {
-  console.error(`error: this installation of ayo is not whole: ${what}
-If it was just replaced, run the command again; else install it again: npm install --global ayo-tickets`);
-  process.exit(1);
+  const [again, install] = isCommand
+    ? ["run the command", "npm install --global"]
+    : ["start this program", "npm install"];
+  fail(`this installation of ayo is not whole: ${what}
+If it was just replaced, ${again} again; else install it again: ${install} ayo-tickets`);
 }
 
 function wrap(code) {
@@ -124,7 +132,13 @@ function load(name) {
   if (evaluate === undefined) broken(`${name} is missing`);
   const module = { exports: {} };
   modules.set(name, module);
-  evaluate(module, module.exports);
+  try {
+    evaluate(module, module.exports);
+  } catch (error) {
+    // A program that goes on is told again, and does not get half a module.
+    modules.delete(name);
+    throw error;
+  }
   return module.exports;
 }
 
@@ -154,4 +168,4 @@ function isLeft(words) {
   return asked !== "done";
 }
 
-if (require.main === module && isLeft(process.argv.slice(2))) load("./reads/main.js");
+if (isCommand && isLeft(process.argv.slice(2))) load("./reads/main.js");

@@ -1,7 +1,5 @@
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
-  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,54 +9,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { describe, expect, inject, test } from "vitest";
-import { type Env, hermeticEnv, sharedHome } from "./helpers/hermeticEnv.ts";
+import { describe, expect, test } from "vitest";
+import type { Env } from "./helpers/hermeticEnv.ts";
+import { beside, install, type Ran, ROOT, runReporting } from "./helpers/installed.ts";
 import { UNPRIVILEGED } from "./helpers/runCli.ts";
 import { tempDir } from "./helpers/tempDir.ts";
 
-const ROOT = path.resolve(import.meta.dirname, "..");
-const REPORTER = path.join(import.meta.dirname, "helpers/loadReport.cjs");
 const VERSION = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")).version;
-
-interface Loaded {
-  readonly packs: readonly string[];
-  /** What was evaluated by itself, without what other modules always need. */
-  readonly modules: readonly string[];
-  readonly builtins: readonly string[];
-  /** Whether V8 took every cache. */
-  readonly isWarm: boolean;
-}
-
-interface Ran extends Loaded {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A copy of the package as it is installed; the path of its command. */
-function install(dir = tempDir()): string {
-  if (inject("buildError") !== "") throw new Error(inject("buildError"));
-  for (const name of ["dist/cli", "templates", "package.json", "src/search/data"])
-    cpSync(path.join(ROOT, name), path.join(dir, name), { recursive: true });
-  return path.join(dir, "dist/cli/ayo.cjs");
-}
 
 /** Runs a command, and tells what its process loaded. */
 function ayo(cli: string, args: readonly string[], cwd: string, through: readonly string[] = [], more: Env = {}): Ran {
-  const report = path.join(tempDir(), "loaded.json");
-  writeFileSync(report, "{}");
-  chmodSync(report, 0o666);
-  const [command = "", ...rest] = [...through, process.execPath, "--require", REPORTER, cli, ...args];
-  const env = { ...hermeticEnv(sharedHome()), LOAD_REPORT: report, ...more };
-  const { status, stdout, stderr, signal } = spawnSync(command, rest, { cwd, env, encoding: "utf8" });
-  if (signal !== null) throw new Error(`ayo ${args.join(" ")} ended by ${signal}`);
-  return { code: status, stdout, stderr, ...(JSON.parse(readFileSync(report, "utf8")) as Loaded) };
-}
-
-/** The files of one kind beside a command. */
-function beside(cli: string, name: RegExp): string[] {
-  const folder = path.dirname(cli);
-  return readdirSync(folder).flatMap((one) => (name.test(one) ? [path.join(folder, one)] : []));
+  return runReporting([cli, ...args], { cwd, through, env: more });
 }
 
 const works = { code: 0, stdout: `ayo ${VERSION}\n`, stderr: "" };

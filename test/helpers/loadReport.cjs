@@ -2,7 +2,9 @@
 const { writeFileSync } = require("node:fs");
 const before = new Set(process.moduleLoadList);
 process.on("exit", () => {
-  const launcher = process.mainModule?.exports;
+  // Of a program that uses the library the launcher is a module of Node like others.
+  const launched = Object.values(require.cache).find(({ filename }) => /[/\\]ayo\.cjs$/.test(filename));
+  const launcher = (launched ?? process.mainModule)?.exports;
   const packs = [...(launcher?.scripts?.keys() ?? [])].map((file) => /([a-z]+)-[0-9a-f]+\.js$/.exec(file)[1]);
   const builtins = process.moduleLoadList
     .filter((name) => !before.has(name))

@@ -1,5 +1,5 @@
 import { currentHost, type Host } from "../../host.ts";
-import { createJournal, type NewStore } from "./createJournal.ts";
+import type { NewStore } from "./createJournal.ts";
 import { locateStore, type StoreChoice } from "./locate/locate.ts";
 import { type Store, storeAt } from "./store.ts";
 
@@ -13,6 +13,9 @@ export async function makeStore(
   host: Host = currentHost(),
 ): Promise<Store> {
   const store = storeAt(locateStore(choice, host), host);
-  store.journal ??= await createJournal(store, wanted);
+  if (store.journal === undefined) {
+    const { createJournal } = await import("./createJournal.ts");
+    store.journal = await createJournal(store, wanted);
+  }
   return store;
 }
