@@ -68,7 +68,7 @@ export async function buildCli(esbuild, common, outdir) {
   const packs = {};
   for (const name of [...HOT, "library", "tui", "rest", "servers"]) {
     const members = [...chunks.keys()].filter((chunk) => packOf(chunk) === name);
-    packs[name] = [...HOT, "library"].includes(name)
+    packs[name] = HOT.includes(name)
       ? await joinedPack(esbuild, { members, chunks, graph, packOf })
       : separatePack(members, lazyCode, packOf);
   }

@@ -84,6 +84,8 @@ function readPack(file) {
     // The build writes ASCII alone, which is read fastest so.
     return readFileSync(file, "latin1");
   } catch (error) {
+    // A program may have too many files open, and go on when it has closed some.
+    if (!isCommand && error.code !== "ENOENT") throw error;
     return broken(error.message);
   }
 }

@@ -8,15 +8,23 @@ import { tempDir } from "./helpers/tempDir.ts";
 
 const INDEX = path.join(ROOT, "dist/index.js");
 
+interface Options {
+  readonly cwd?: string;
+  readonly index?: string;
+  /** Options of Node. */
+  readonly more?: readonly string[];
+  readonly through?: readonly string[];
+}
+
 /** Runs the text of a program in `cwd`, with `library` for what it imports from `index`; what it prints as JSON. */
-function program(text: string, { cwd = tempDir(), index = INDEX, more = [] as readonly string[] } = {}): Ran {
+function program(text: string, { cwd = tempDir(), index = INDEX, more = [], through = [] }: Options = {}): Ran {
   const file = path.join(tempDir(), "program.mjs");
   const url = pathToFileURL(index).href;
   writeFileSync(
     file,
     `const url = ${JSON.stringify(url)};\nconst print = (value) => console.log(JSON.stringify(value));\n${text}`,
   );
-  return runReporting([...more, file], { cwd });
+  return runReporting([...more, file], { cwd, through });
 }
 
 const IMPORT = "const { AyoError, ...library } = await import(url);\n";
@@ -26,7 +34,7 @@ const withStore = (): string => {
   program(`${STORE}await library.createTicket(store, { title: "First" });`, { cwd });
   return cwd;
 };
-const one = (text: string, options = {}): unknown => {
+const one = (text: string, options: Options = {}): unknown => {
   const { code, stdout, stderr } = program(text, options);
   expect([code, stderr]).toEqual([0, ""]);
   return JSON.parse(stdout);
@@ -118,6 +126,24 @@ describe("what is wrong with an installation is an error of the program, which g
     expect(first).toMatch(new RegExp(broken("rest")));
     expect(second).toBe(first);
     expect(third).not.toBe("string");
+  });
+
+  test("a pack that cannot be read while too many files are open", () => {
+    const text = `import fs from "node:fs";
+      ${STORE}
+      const claim = () => library.claimTickets(store, { next: true, as: "@coder" }).then(({ tickets }) => tickets.length, String);
+      const open = [];
+      try {
+        for (;;) open.push(fs.openSync("/dev/null"));
+      } catch {}
+      const first = await claim();
+      for (const descriptor of open) fs.closeSync(descriptor);
+      print([first, await claim()]);`;
+    const through = ["sh", "-c", 'ulimit -n 100; exec "$@"', "sh"];
+    expect(one(text, { cwd: withStore(), through })).toEqual([
+      expect.stringMatching(/^Error: EMFILE: too many open files, open '.*writes-\w+\.js'$/),
+      1,
+    ]);
   });
 
   test("one that is gone from the start", () => {
