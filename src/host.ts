@@ -56,6 +56,13 @@ export function currentHost(overrides: Partial<Host> = {}): Host {
   };
 }
 
+/** Whether a host is this process as it is, with nothing that somebody has put in place of it. */
+export function isUnchanged(host: Host): boolean {
+  const own = currentHost();
+  const names = new Set([...Object.keys(own), ...Object.keys(host)]) as Set<keyof Host>;
+  return [...names].every((name) => host[name] === own[name]);
+}
+
 /** Whether this process may give files to others and read everybody's. */
 export function isRoot(): boolean {
   return process.geteuid?.() === 0;

@@ -30,8 +30,13 @@ export const CLI = path.resolve(import.meta.dirname, "../../dist/cli/ayo.cjs");
 export const ROUND = "@round";
 const ROUND_PROGRAM = path.resolve(import.meta.dirname, "round.mjs");
 
+/** The word that stands for a program which calls a function of the library: its name and input follow. */
+export const LIBRARY = "@library";
+const LIBRARY_PROGRAM = path.resolve(import.meta.dirname, "libraryCall.mjs");
+
 /** What Node is to run for the words of a command. */
 export function programFor(args: readonly string[]): readonly string[] {
+  if (args[0] === LIBRARY) return [LIBRARY_PROGRAM, ...args.slice(1)];
   return args[0] === ROUND ? [ROUND_PROGRAM] : [CLI, ...args];
 }
 

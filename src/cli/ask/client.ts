@@ -44,6 +44,10 @@ export function askOthers(words: readonly string[], build: string): "done" | Ask
   return undefined;
 }
 
+interface AskingWords extends Asking {
+  readonly words: readonly string[];
+}
+
 /** Undefined where nobody may be asked here: what a terminal shows, and is asked, is the command's own. */
 function placeHere(): Place | undefined {
   try {
@@ -60,7 +64,7 @@ function placeHere(): Place | undefined {
 }
 
 /** Puts a request there and waits for its end; undefined where it cannot be put there. */
-function put(asking: Asking, wait: (waiting: Waiting) => End): End | undefined {
+function put(asking: AskingWords, wait: (waiting: Waiting) => End): End | undefined {
   const { box, words, build } = asking;
   const name = requestName(process.pid, Date.now());
   try {
@@ -81,14 +85,14 @@ function put(asking: Asking, wait: (waiting: Waiting) => End): End | undefined {
 }
 
 /** Asks a process that goes on; undefined where there is none, or it does not begin with it soon. */
-function askLive(asking: Asking): End | undefined {
+function askLive(asking: AskingWords): End | undefined {
   if (!isPresent(asking.box, "live", asking.build)) return undefined;
   const end = put(asking, waitForLive);
   return end !== undefined && "answer" in end ? end : undefined;
 }
 
 /** Asks whoever has the lock, or comes for it; where nobody does, this process says that it comes. */
-function askHolder(asking: Asking): End | undefined {
+function askHolder(asking: AskingWords): End | undefined {
   const { stateDir, box, lock, build } = asking;
   try {
     const isServed = isThere(lock) ? servesUs(stateDir, build) : isPresent(box, "coming", build);
@@ -101,7 +105,7 @@ function askHolder(asking: Asking): End | undefined {
 
 /** Prints an answer; its hooks are left. */
 function tell(answer: RequestAnswer): "done" | Asked | undefined {
-  if ("refused" in answer) return undefined;
+  if (!("code" in answer)) return undefined;
   write(2, answer.err);
   process.exitCode = answer.code;
   try {

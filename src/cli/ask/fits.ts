@@ -3,6 +3,11 @@ export const WRITES =
   "add assign cancel check claim close create dep done link new note release renew reopen start submit tag unlink update".split(
     " ",
   );
+/** The same verbs as functions of the library. */
+export const CALLS: ReadonlySet<string> = new Set([
+  ...WRITES.filter((verb) => verb !== "add" && verb !== "dep" && verb !== "done" && verb !== "new" && verb !== "tag"),
+  ...["dep add", "dep remove"],
+]);
 /** Verbs that a process which knows what has changed may do for others. */
 export const READS = "blocked closed list ls query ready search show view".split(" ");
 const KNOWN = new Map<string, "read" | "write">([

@@ -22,9 +22,8 @@ export interface Place {
   readonly lock: string;
 }
 
-/** What is asked, and where. */
+/** Where it is asked, and by which code. */
 export interface Asking extends Place {
-  readonly words: readonly string[];
   readonly build: string;
 }
 
@@ -74,13 +73,16 @@ function isBusy(box: string): boolean {
   return live !== undefined && activityOf(live)?.isIdle === false;
 }
 
-/** The answer; none where nobody gives one, or this process is the next to take the lock. */
-export function waitForHolder(waiting: Waiting): End {
+/**
+ * Looks for the answer, and is asked for the next look after the milliseconds that it yields; ends with none where nobody
+ * gives one, or this process is the next to take the lock.
+ */
+export function* lookForHolder(waiting: Waiting): Generator<number, End> {
   const { box, name, build } = waiting;
   const free = longEnough(FREE_MS);
   const look = thoroughly(waiting);
   for (let looks = 1, sleep = FIRST_MS; ; looks++, sleep = Math.min(sleep + 1, LAST_MS)) {
-    pause(sleep);
+    yield sleep;
     const answer = readAnswer(box, name);
     if (answer !== undefined) return { answer };
     const isFree = !isThere(waiting.lock);
@@ -93,6 +95,16 @@ export function waitForHolder(waiting: Waiting): End {
     if (late === undefined) return { coming: box };
     withdraw(box, "coming", process.pid);
     return { answer: late };
+  }
+}
+
+/** The same, while this process stands still. */
+export function waitForHolder(waiting: Waiting): End {
+  const looks = lookForHolder(waiting);
+  for (;;) {
+    const { done, value } = looks.next();
+    if (done) return value;
+    pause(value);
   }
 }
 

@@ -1,7 +1,9 @@
 import {
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -9,6 +11,7 @@ import {
   statSync,
   unlinkSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 
 /**
@@ -25,15 +28,36 @@ import {
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** What is asked for. */
-export interface Request {
+/** What is asked for: by a command, or by a program that calls a function of the library. */
+export type Request = AskedWords | AskedCall;
+
+interface AskedBy {
   readonly pid: number;
-  /** The words of the command line. */
+  /** The code that asked: no other answers for it. */
+  readonly build: string;
+}
+
+/** A command line. */
+export interface AskedWords extends AskedBy {
   readonly words: readonly string[];
   readonly tty: Readonly<Record<"stdin" | "stdout" | "stderr", boolean>>;
   readonly columns: number;
-  /** The code that asked: no other answers for it. */
-  readonly build: string;
+}
+
+/** A verb with its input. */
+export interface AskedCall extends AskedBy {
+  readonly verb: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Where that process has the file of this request open: nobody acts in the name of another by a file. */
+  readonly descriptor: number;
+}
+
+/** An error as it is written down. */
+export interface ErrorJson {
+  readonly code: string;
+  readonly message: string;
+  readonly try?: readonly string[] | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What came of it. */
@@ -45,6 +69,8 @@ export type RequestAnswer =
       /** Commits whose hooks are for whoever asked to run. */
       readonly due: readonly string[];
     }
+  | { readonly value: unknown; readonly due: readonly string[] }
+  | { readonly error: ErrorJson; readonly due: readonly string[] }
   /** It is not for others to do. */
   | { readonly refused: true };
 
@@ -68,10 +94,24 @@ export function isBox(box: string): boolean {
 }
 
 /** Puts a request there, whole; the names sort by the time they were put there. */
-export function putRequest(box: string, name: string, request: Request): void {
+export function putRequest(box: string, name: string, request: AskedWords): void {
   const temporary = `${box}/${name}.tmp`;
   writeFileSync(temporary, JSON.stringify(request), { mode: 0o600 });
   renameSync(temporary, `${box}/${name}.ask`);
+}
+
+/** Puts a call there; its file stays open until it is ended, at the descriptor that is returned. */
+export function putCall(box: string, name: string, call: Omit<AskedCall, "descriptor">): number {
+  const temporary = `${box}/${name}.tmp`;
+  const descriptor = openSync(temporary, "wx", 0o600);
+  try {
+    writeSync(descriptor, JSON.stringify({ ...call, descriptor } satisfies AskedCall));
+    renameSync(temporary, `${box}/${name}.ask`);
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
 }
 
 /** A request's name: none is given twice, also where containers share the store. */

@@ -1,0 +1,179 @@
+import { closeSync, readlinkSync, statSync } from "node:fs";
+import { ticketsAfter } from "../actions/answers/written.ts";
+import { pipelinesFollow } from "../actions/input/aroundChange.ts";
+import type { VerbName } from "../actions/verbs.ts";
+import { BUILD } from "../cli/ask/build.ts";
+import { othersOf } from "../cli/ask/others.ts";
+import { environmentOf } from "../cli/ask/surroundings.ts";
+import { type End, isThere, lookForHolder, type Place, servesUs } from "../cli/ask/waiting.ts";
+import { AyoError, type ErrorCode } from "../error.ts";
+import { isUnchanged } from "../host.ts";
+import { readHolder } from "../store/change/lock/card.ts";
+import {
+  boxIn,
+  forgetRequest,
+  makeBox,
+  putCall,
+  type RequestAnswer,
+  requestName,
+} from "../store/change/requests/box.ts";
+import { sentenceIn } from "../store/change/requests/doneCommit.ts";
+import { type DoneByOthers, PENDING } from "../store/change/requests/pending.ts";
+import { announce, isPresent, readPresent } from "../store/change/requests/presence.ts";
+import { OTHERS, serveOthersOf } from "../store/change/round/others.ts";
+import { readStore } from "../store/disk/view.ts";
+import { publishDue } from "../store/hooks/publish.ts";
+import { keep, kept } from "../store/open/runtime.ts";
+import type { Journal, Store } from "../store/open/store.ts";
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** What came of asking: the answer, or how to go on alone. */
+export type Asked =
+  | { readonly value: unknown }
+  /** `store`: where it is done. `coming`: it has said in this box that it is on its way to the lock. */
+  | { readonly store: Store; readonly coming?: string | undefined };
+
+/**
+ * Has whoever has the store's lock make a change too, as commands do (cli/ask), instead of waiting for the lock: one round
+ * and one sync for all who wait. While this process has the lock it does the same for others.
+ * @throws what the change throws
+ */
+export async function askOthers(store: Store, verb: VerbName, input: Input): Promise<Asked> {
+  const { journal, host } = store;
+  if (BUILD === "" || journal?.mode !== "own" || host.platform !== "linux") return { store };
+  if (kept(store, OTHERS) === undefined) serveOthersOf(store, othersOf(store, runLine));
+  const place = mayAsk(store, input) ? placeOf(store, journal) : undefined;
+  if (place === undefined) return { store };
+  const end = await askHolder(store, place, { verb, input });
+  if (end?.answer !== undefined && !("refused" in end.answer))
+    return { value: await answered(store, journal, end.answer) };
+  // Whoever took it may still do it: that is settled with the lock held, by this call alone.
+  const isOpen = end?.name !== undefined && end.answer === undefined;
+  return { store: isOpen ? withPending(store, end.name as string) : store, coming: end?.coming };
+}
+
+/** The command line, which prints nothing here: what others get is handed over to them. */
+const runLine: Parameters<typeof othersOf>[1] = async (...args) => (await import("../cli/run.ts")).run(...args);
+
+/** Whether another process would do the same in our place: it goes by what we were started with. */
+function mayAsk({ host }: Store, input: Input): boolean {
+  if (!isPlain(input) || input.dryRun === true || !isUnchanged(host)) return false;
+  const { TICKETS_DIR, AYO_SESSION, AYO_HOOK, GIT_DIR, GIT_INDEX_FILE } = host.env;
+  if (TICKETS_DIR || AYO_SESSION || AYO_HOOK || GIT_DIR || GIT_INDEX_FILE) return false;
+  try {
+    const started = environmentOf("self");
+    const now = Object.entries(host.env);
+    const isSame = now.length === Object.keys(started).length && now.every(([name, value]) => started[name] === value);
+    return isSame && readlinkSync("/proc/self/cwd") === host.cwd;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether it says the same once it was written down and read. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null)
+    return value === null || ["string", "boolean", "undefined"].includes(typeof value) || Number.isFinite(value);
+  if (Array.isArray(value)) return value.every((one) => one !== undefined && isPlain(one));
+  const isObject = [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  return isObject && Object.values(value).every(isPlain);
+}
+
+function placeOf({ host }: Store, { stateDir }: Journal): Place | undefined {
+  try {
+    // What root asks for in somebody's store nobody there may do for it.
+    if (statSync(stateDir).uid !== host.uid) return undefined;
+    const box = boxIn(stateDir);
+    makeBox(box);
+    return { stateDir, box, lock: `${stateDir}/lock` };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks whoever has the lock, or comes for it; where nobody does, this process says that it comes. */
+async function askHolder({ host }: Store, place: Place, call: Call): Promise<End | undefined> {
+  const { stateDir, box, lock } = place;
+  try {
+    if (!isThere(lock)) {
+      if (announce(box, "coming", host.pid, BUILD)) return { coming: box };
+      const isOther = readPresent(box, "coming")?.pid !== host.pid && isPresent(box, "coming", BUILD);
+      return isOther ? await put(place, host.pid, call) : undefined;
+    }
+    const isOurs = readHolder(stateDir)?.pid === host.pid;
+    return !isOurs && servesUs(stateDir, BUILD) ? await put(place, host.pid, call) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Call {
+  readonly verb: VerbName;
+  readonly input: Input;
+}
+
+async function put(place: Place, pid: number, { verb, input }: Call): Promise<End> {
+  const name = requestName(pid, Date.now());
+  const descriptor = putCall(place.box, name, { pid, verb, input, build: BUILD });
+  try {
+    const looks = lookForHolder({ ...place, name, build: BUILD });
+    for (;;) {
+      const { done, value } = looks.next();
+      if (!done) {
+        await new Promise((resolve) => setTimeout(resolve, value));
+        continue;
+      }
+      if (value.answer !== undefined) forgetRequest(place.box, name);
+      return { ...value, name };
+    }
+  } catch {
+    // It may have been taken: whoever goes on takes it back first.
+    return { name };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The store for one call, which takes back what it asked for before it does it. */
+function withPending(store: Store, name: string): Store {
+  const own: Store = { ...store, index: undefined, runtime: new Map() };
+  keep(own, OTHERS, kept(store, OTHERS));
+  keep(own, PENDING, name);
+  return own;
+}
+
+/** What another process had done for this one before it could say so. */
+export async function valueOfDone(store: Store, { answer }: DoneByOthers): Promise<unknown> {
+  const { journal } = store;
+  if (journal === undefined || "refused" in answer) return undefined;
+  if (!("commit" in answer)) return answered(store, journal, answer);
+  const { commit } = answer;
+  const { tickets } = await sentenceIn(journal, commit);
+  const notices = [
+    "the process that made the change ended before it could say so",
+    ...(await follow(store, journal, [commit])),
+  ];
+  return { commit, notices, ...(await ticketsAfter(store, { after: () => readStore(store) }, tickets)) };
+}
+
+/** @throws the error that another process has found for this one */
+async function answered(store: Store, journal: Journal, answer: RequestAnswer): Promise<unknown> {
+  if ("refused" in answer || "code" in answer) throw new Error("this is no answer to a call");
+  const notices = await follow(store, journal, answer.due);
+  if ("value" in answer) return withNotices(answer.value, notices);
+  const { code, message, try: next, data } = answer.error;
+  throw new AyoError(code as ErrorCode, message, { ...(next && { try: next }), ...(data && { data }) });
+}
+
+/** Runs the hooks of commits that another process made for this one, and has pipelines go on. */
+async function follow(store: Store, journal: Journal, due: readonly string[]): Promise<readonly string[]> {
+  if (due.length === 0) return [];
+  return [...(await publishDue(store, journal, due)), ...(await pipelinesFollow(store))];
+}
+
+function withNotices(value: unknown, notices: readonly string[]): unknown {
+  if (notices.length === 0 || typeof value !== "object" || value === null) return value;
+  const { notices: told = [] } = value as { readonly notices?: readonly string[] };
+  return { ...value, notices: [...told, ...notices] };
+}

@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, expect, test, vi } from "vitest";
+import { readHolder } from "../../src/store/change/lock/card.ts";
+import { ASKED, begin, boxOf, CALLED, call, inBox, judge, type Play, sweep } from "../helpers/askedPlay.ts";
+import { git } from "../helpers/git.ts";
+import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { laterCleanUp } from "../helpers/laterCleanUp.ts";
+import { startPaused } from "../helpers/pausedProcess.ts";
+import { copyOf, sweptStore, textsOf, titled } from "../helpers/sweptCommands.ts";
+import { tempDir } from "../helpers/tempDir.ts";
+import type { TempStore } from "../helpers/tempStore.ts";
+
+/* Programs that call the library ask whoever has the lock as commands do, and do the work of both while they have it. */
+
+vi.setConfig({ testTimeout: process.env.AYO_LONG === "1" ? 7_200_000 : 300_000 });
+
+const cleanUp = laterCleanUp();
+let template: TempStore;
+beforeAll(async () => {
+  template = await sweptStore(false, cleanUp);
+});
+
+/** Half of those who ask are commands, half are programs that call the library. */
+const MIXED = ASKED.map((words, n) => (n % 2 === 0 ? words : (CALLED[n] as readonly string[])));
+const HOLDS = call("addNote", { id: "t-1", text: "by the holder" });
+
+const jsonOf = ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) =>
+  JSON.parse(stdout || stderr) as Record<string, unknown>;
+
+test("a command that has the lock does what programs call for, in their names, with the answers they would have made", async () => {
+  const play = await begin(template, 1_000_000, { asked: CALLED });
+  const answers = await play.answers;
+  const json = answers.map(jsonOf);
+  const commits = git(play.store.repo, "log", "--format=%H", `${play.since}..HEAD`).split("\n");
+  for (const n of [0, 1, 2, 3, 4]) expect(commits).toContain(json[n]?.commit);
+  expect(json[4]).toMatchObject({ tickets: [{ id: "t-2", priority: 0 }], notices: [] });
+  const claims = json.slice(5, 7).map(({ tickets, code }) => (tickets === undefined ? code : "mine"));
+  expect(claims.sort()).toEqual(["claimed", "mine"]);
+  expect(json[7]).toMatchObject({ code: "not_found", data: { id: "none-such" } });
+  expect(await judge(play, answers, true)).toEqual([]);
+  // All of them were written together, and nobody had to take the lock.
+  const times = git(play.store.repo, "log", "--format=%ct", `${play.since}..HEAD`).split("\n");
+  expect(Number(times[0]) - Number(times.at(-1))).toBeLessThan(15);
+});
+
+test("a program that has the lock does what commands and other programs ask for", async () => {
+  const play = await begin(template, 1_000_000, { asked: MIXED, holds: HOLDS });
+  const answers = await play.answers;
+  expect(answers[0]).toEqual({ code: 0, stdout: "Note added to t-1\n", stderr: "" });
+  expect(jsonOf(await play.holder.ended)).toMatchObject({ ticket: { id: "t-1" } });
+  expect(await judge(play, answers, true)).toEqual([]);
+});
+
+test("a program that has the lock is killed at any moment: what was asked is done once, or refused once", async () => {
+  await sweep("killed program", async (at) => {
+    const play: Play = await begin(template, at, { asked: MIXED, holds: HOLDS });
+    const hasStopped = await play.holder.pausedAgain();
+    if (hasStopped) play.holder.kill();
+    const answers = await play.answers;
+    await play.holder.ended;
+    expect(await judge(play, answers, hasStopped ? undefined : true), `killed at ${at}`).toEqual([]);
+    return hasStopped;
+  });
+});
+
+test("a call whose file is not held open by the process that it names is nobody's", async () => {
+  const store = copyOf(template, path.join(tempDir(), "p"));
+  const box = boxOf(store);
+  mkdirSync(box, { mode: 0o700 });
+  const build = await buildOf(store);
+  const other = spawn("sleep", ["60"], { cwd: store.dir, env: hermeticEnv(sharedHome()), stdio: "ignore" });
+  const { pid = 0 } = other;
+  const space = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0];
+  const name = `0-${pid.toString(36)}-${space}-a`;
+  const planted = { pid, verb: "create", input: { title: "Planted" }, build, descriptor: 0 };
+  writeFileSync(path.join(box, `${name}.ask`), JSON.stringify(planted), { mode: 0o600 });
+  const answered = async () => {
+    expect((await store.run(call("addNote", { id: "t-1", text: "x" }))).code).toBe(0);
+    return inBox(store, "");
+  };
+  await expect.poll(answered, { timeout: 60_000 }).toEqual([`${name}.answer`]);
+  other.kill();
+  expect(JSON.parse(readFileSync(path.join(box, `${name}.answer`), "utf8"))).toEqual({ refused: true });
+  expect(titled(textsOf(store), "Planted")).toBe(0);
+});
+
+/** The name of the code that commands run: whoever has the lock says it. */
+async function buildOf(store: TempStore): Promise<string> {
+  const holder = startPaused(store, 1, ["ticket", "note", "t-2", "y"], { from: "renameSync .*/redo/" });
+  expect(await holder.paused).toBe(true);
+  const build = readHolder(path.join(store.tickets, ".git/ayo"))?.serves;
+  holder.resume();
+  await holder.ended;
+  return build as string;
+}
