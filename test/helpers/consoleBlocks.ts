@@ -137,7 +137,7 @@ function normalise(text: string): string {
     .replaceAll(/^\d{4}-\d\d-\d\d \d\d:\d\d(?= {2})/gm, "<minute>")
     .replaceAll(/^((?:created|closed|started): )\d{4}-\d\d-\d\d \d\d:\d\d/gm, "$1<minute>")
     .replaceAll(/\b(since|until|created:|closed:) \d{4}-\d\d-\d\d \d\d:\d\d\b/g, "$1 <minute>")
-    .replaceAll(/\b(since|%: by) \d{4}-\d\d-\d\d\b/g, "$1 <day>")
+    .replaceAll(/(\bsince|%: by) \d{4}-\d\d-\d\d\b/g, "$1 <day>")
     .replaceAll(/^(Date: +).*$/gm, "$1<time>")
     .replaceAll(/\b[0-9a-f]{7} of (.*), \d{4}-\d\d-\d\d \d\d:\d\d: /g, "<commit> of $1, <minute>: ")
     .replaceAll(/ undid in [0-9a-f]{7}, \d{4}-\d\d-\d\d \d\d:\d\d$/gm, " undid in <commit>, <minute>")
