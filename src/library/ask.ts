@@ -1,6 +1,4 @@
 import { closeSync, readlinkSync, statSync } from "node:fs";
-import { ticketsAfter } from "../actions/answers/written.ts";
-import { pipelinesFollow } from "../actions/input/aroundChange.ts";
 import type { VerbName } from "../actions/verbs.ts";
 import { BUILD } from "../cli/ask/build.ts";
 import { othersOf } from "../cli/ask/others.ts";
@@ -17,12 +15,10 @@ import {
   type RequestAnswer,
   requestName,
 } from "../store/change/requests/box.ts";
-import { sentenceIn } from "../store/change/requests/doneCommit.ts";
 import { type DoneByOthers, PENDING } from "../store/change/requests/pending.ts";
-import { announce, isPresent, readPresent } from "../store/change/requests/presence.ts";
+import { isPresent, readPresent } from "../store/change/requests/presence.ts";
 import { OTHERS, serveOthersOf } from "../store/change/round/others.ts";
 import { readStore } from "../store/disk/view.ts";
-import { publishDue } from "../store/hooks/publish.ts";
 import { keep, kept } from "../store/open/runtime.ts";
 import type { Journal, Store } from "../store/open/store.ts";
 
@@ -58,15 +54,16 @@ const runLine: Parameters<typeof othersOf>[1] = async (...args) => (await import
 
 /** Whether another process would do the same in our place: it goes by what we were started with. */
 function mayAsk({ host }: Store, input: Input): boolean {
-  if (!isPlain(input) || input.dryRun === true || !isUnchanged(host)) return false;
+  if (input.dryRun === true || !isUnchanged(host)) return false;
   const { TICKETS_DIR, AYO_SESSION, AYO_HOOK, GIT_DIR, GIT_INDEX_FILE } = host.env;
   if (TICKETS_DIR || AYO_SESSION || AYO_HOOK || GIT_DIR || GIT_INDEX_FILE) return false;
   try {
     const started = environmentOf("self");
     const now = Object.entries(host.env);
     const isSame = now.length === Object.keys(started).length && now.every(([name, value]) => started[name] === value);
-    return isSame && readlinkSync("/proc/self/cwd") === host.cwd;
+    return isSame && readlinkSync("/proc/self/cwd") === host.cwd && isPlain(input);
   } catch {
+    // What has no end, say.
     return false;
   }
 }
@@ -92,13 +89,12 @@ function placeOf({ host }: Store, { stateDir }: Journal): Place | undefined {
   }
 }
 
-/** Asks whoever has the lock, or comes for it; where nobody does, this process says that it comes. */
+/** Asks whoever has the lock, or comes for it; where nobody does, this process, which has its code, takes it at once. */
 async function askHolder({ host }: Store, place: Place, call: Call): Promise<End | undefined> {
   const { stateDir, box, lock } = place;
   try {
     if (!isThere(lock)) {
-      if (announce(box, "coming", host.pid, BUILD)) return { coming: box };
-      const isOther = readPresent(box, "coming")?.pid !== host.pid && isPresent(box, "coming", BUILD);
+      const isOther = isPresent(box, "coming", BUILD) && readPresent(box, "coming")?.pid !== host.pid;
       return isOther ? await put(place, host.pid, call) : undefined;
     }
     const isOurs = readHolder(stateDir)?.pid === host.pid;
@@ -149,6 +145,8 @@ export async function valueOfDone(store: Store, { answer }: DoneByOthers): Promi
   if (journal === undefined || "refused" in answer) return undefined;
   if (!("commit" in answer)) return answered(store, journal, answer);
   const { commit } = answer;
+  const { sentenceIn } = await import("../store/change/requests/doneCommit.ts");
+  const { ticketsAfter } = await import("../actions/answers/written.ts");
   const { tickets } = await sentenceIn(journal, commit);
   const notices = [
     "the process that made the change ended before it could say so",
@@ -169,6 +167,8 @@ async function answered(store: Store, journal: Journal, answer: RequestAnswer): 
 /** Runs the hooks of commits that another process made for this one, and has pipelines go on. */
 async function follow(store: Store, journal: Journal, due: readonly string[]): Promise<readonly string[]> {
   if (due.length === 0) return [];
+  const { publishDue } = await import("../store/hooks/publish.ts");
+  const { pipelinesFollow } = await import("../actions/input/aroundChange.ts");
   return [...(await publishDue(store, journal, due)), ...(await pipelinesFollow(store))];
 }
 

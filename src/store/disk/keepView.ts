@@ -19,6 +19,12 @@ export function keepView(
 ): void {
   const listening = listenTo(store.dir);
   keep(store, HEARD, listening.heard);
+  try {
+    // Whoever only changes something looks at what was heard, too.
+    listening.changes(storeStamp(store));
+  } catch {
+    // That it is gone is told by whoever reads it.
+  }
   let kept:
     | { view: Promise<View>; readonly stamp: string; claims: string; readonly readAt: number; shownAt: number }
     | undefined;

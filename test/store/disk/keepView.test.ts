@@ -23,7 +23,7 @@ async function kept() {
   const open = project.open();
   const store: Store = { ...open, host: { ...open.host, now: () => start + later } };
   keepView(store);
-  // The system begins to tell a moment after the first read.
+  // The system begins to tell a moment later.
   await readStore(store);
   await expect.poll(() => runtime(store, HEARD)?.isSure(), { timeout: 60_000 }).toBe(true);
   const wait = (ms: number) => {
@@ -32,6 +32,19 @@ async function kept() {
   const titles = async () => (await readStore(store)).tickets.map(({ title }) => title).sort();
   return { project, id, store, wait, titles, file: path.join(store.dir, `${id}.md`) };
 }
+
+test("a process that keeps a store and reads nothing hears of its changes all the same", async () => {
+  const store = (await tempStore()).open();
+  keepView(store);
+  await expect.poll(() => runtime(store, HEARD)?.isSure(), { timeout: 60_000 }).toBe(true);
+});
+
+test("a store that is gone can be kept, and its first read says so", async () => {
+  const store = (await tempStore()).open();
+  rmSync(store.dir, { recursive: true });
+  keepView(store);
+  await expect(readStore(store)).rejects.toMatchObject({ code: "no_store" });
+});
 
 describe("reads of a kept store", () => {
   test("share what was read while nothing changes, at the moment of each", async () => {
