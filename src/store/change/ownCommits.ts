@@ -75,23 +75,26 @@ export async function releaseLapsedClaims(
   const lapsed = lapsedTickets(view, spares).filter(({ id }) => !isHeldElsewhere(store, view.config, id));
   const own = lapsed.length === 0 ? undefined : await releaseLapsed(store, view, lapsed);
   if (own === undefined) return view;
-  await commitOwn(store, journal, index, own, notices);
-  return viewOf(store, index, options.sparesQuestion);
+  const isCommitted = await commitOwn(store, journal, index, own, notices);
+  const after = await viewOf(store, index, options.sparesQuestion);
+  // Meanwhile others may have run out: whoever takes such a ticket now takes it over untold.
+  return isCommitted ? releaseLapsedClaims(store, journal, index, { view: after, options, notices }) : after;
 }
 
-/** Commits a change that the store makes by itself; where git is busy the next one does. @throws StartOver */
+/** Commits a change that the store makes by itself; false where git is busy, and the next one does. @throws StartOver */
 async function commitOwn(
   store: Store,
   journal: Journal,
   index: Index,
   { draft, sentence }: OwnChange,
   notices: string[],
-): Promise<void> {
+): Promise<boolean> {
   const plan = planOf(draft, sentence, { actor: draft.actor }, { quiet: isInHook(store) });
   const applied = await applyPlan(store, journal, index, plan);
-  if (applied.state !== "committed") return;
+  if (applied.state !== "committed") return false;
   notices.push(sentence.subject, ...applied.notices);
   await updateIndexAfter(store, journal, index, plan, applied);
+  return true;
 }
 
 /** Makes a change of the store's own until it works: nobody would know of it later. */
