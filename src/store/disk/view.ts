@@ -206,7 +206,7 @@ function viewAt(parts: Parts, now: number): View {
       return parts.entries?.marked() ?? parts.all();
     },
     isReady: (ticket) =>
-      byRow.isReady(ticket) ?? isReady(ticket, board, lookup, openChildren(ticket.id).length > 0, now),
+      byRow.isReady(ticket) ?? isReady(ticket, board, lookup, () => openChildren(ticket.id).length > 0, now),
     isBlocked: (ticket) => isBlocked(ticket, board, () => blockers(ticket)),
     blockers,
     readiness: (ticket) => readinessOf(ticket, board, lookup, openChildren(ticket.id), now),

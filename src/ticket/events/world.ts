@@ -62,7 +62,7 @@ export function worldOf(tickets: Iterable<Ticket>, board: Board, archived: Pick<
     isReady: (id) => {
       const ticket = active.get(id);
       if (ticket === undefined) return false;
-      return isReady(ticket, world.board, world, openChildren(world, id).length > 0, Number.NEGATIVE_INFINITY);
+      return isReady(ticket, world.board, world, () => openChildren(world, id).length > 0, Number.NEGATIVE_INFINITY);
     },
   };
   for (const ticket of tickets) world.set(ticket);

@@ -102,7 +102,7 @@ export function readinessOf(
     ...(openChildren.length > 0 ? [childrenReason(openChildren)] : []),
   ];
   return {
-    ready: isReady(ticket, board, lookup, openChildren.length > 0, now),
+    ready: isReady(ticket, board, lookup, () => openChildren.length > 0, now),
     blocked: isBlocked(ticket, board, () => waits),
     blockedBy: waits.map(({ id }) => id),
     reasons,
@@ -110,16 +110,22 @@ export function readinessOf(
 }
 
 /** The yes or no of {@link readinessOf}, without the sentences: lists of thousands ask. */
-export function isReady(ticket: Ticket, board: Board, lookup: Lookup, hasOpenChild: boolean, now: number): boolean {
+export function isReady(
+  ticket: Ticket,
+  board: Board,
+  lookup: Lookup,
+  hasOpenChild: () => boolean,
+  now: number,
+): boolean {
   const column = columnAt(board, ticket.status);
-  if (hasOpenChild || column === undefined) return false;
-  if (!isOpen(ticket, column, now) || unaskedReason(ticket) !== undefined) return false;
+  // What the ticket alone tells comes first: most of thousands are told by that.
+  if (column === undefined || !isOpen(ticket, column, now) || unaskedReason(ticket) !== undefined) return false;
   for (const id of depsOf(ticket)) {
     const found = lookup.get(id);
     if (found === undefined || categoryOf(board, found.status) !== "done" || isInDoubt(found)) return false;
     if (board.landsOn !== undefined && unlandedOf(id, board, lookup).length > 0) return false;
   }
-  return true;
+  return !hasOpenChild();
 }
 
 /** Whether a child keeps its parent from being done: it is not finished, or only by hand, past a gate. */

@@ -47,12 +47,13 @@ export async function offered(
   for (const ticket of wanted) {
     const isOffered = isInReview(view, ticket)
       ? reviews && isReviewOf(view, ticket, caller) && !doubts.has(ticket.id)
-      : isReadyFor(view, ticket, role) && isOpenTo(ticket, by);
+      : isWork(view, ticket) && !isTaken(view, ticket) && isOpenTo(ticket, by);
     if (isOffered) (isAssignedTo(ticket, by) || namesReviewer(ticket, by) ? own : free).push(ticket);
   }
   // What takes longer to find is asked in this order, until there is enough.
   const isFree = (ticket: Ticket): boolean =>
-    passOver?.has(ticket.id) !== true && (isInReview(view, ticket) || mayTake(view, ticket, actor, by));
+    passOver?.has(ticket.id) !== true &&
+    (isInReview(view, ticket) || (isReadyFor(view, ticket, role) && mayTake(view, ticket, actor, by)));
   return fitting(view, inReadyOrder(own).concat(inReadyOrder(free)), isFree, filter.count ?? 1);
 }
 
@@ -60,9 +61,15 @@ function isInReview({ board }: View, { status }: Ticket): boolean {
   return categoryOf(board, status) === "review";
 }
 
-/** Whether nobody has a ticket that is ready, and the caller may begin it. */
+/** Whether a ticket's status is one in which it may be ready. */
+function isWork({ board }: View, { status }: Ticket): boolean {
+  const category = categoryOf(board, status);
+  return category === "todo" || category === "active";
+}
+
+/** Whether the caller may begin a ticket that is ready, and nobody's. */
 function mayTake(view: View, ticket: Ticket, actor: Draft["actor"], by: string): boolean {
-  if (isTaken(view, ticket) || !mayBegin(view, ticket, actor)) return false;
+  if (!mayBegin(view, ticket, actor)) return false;
   if (!actor.agent) return true;
   const isKept = unofferedReason(ticket) !== undefined || fieldOf(ticket, "origin") !== undefined;
   return !isKept && !goesBackTo(view.byId, ticket, by);
