@@ -15,16 +15,30 @@ const FINISHED: readonly (Category | undefined)[] = ["done", "failed", "cancelle
 
 /**
  * A claim as one value: the one that its ref knows; else that of the one side that changed it. Of two that were taken at
- * once none is left, and none on a ticket that the other side has finished; which is told.
+ * once none is left, and none on a ticket that the other side has finished, or sent back from review or a block; which is told.
  */
 export function mergeClaim(fronts: Fronts, status: string, job: Job): Claim {
   const claim = claimOfBoth(fronts, job);
-  const finishers = (["a", "b"] as const).filter((which) => statusIn(fronts[which]) === status);
-  const isFinished = FINISHED.includes(categoryOf(job.context.board, status));
-  if (claim.size === 0 || !isFinished || finishers.some((which) => claimOf(fronts[which]).size > 0)) return claim;
-  const text = `the claim of ${textOf(claim, "claimed-by")} is over: the other side has finished the ticket`;
-  job.losses.push({ field: FIELD, text });
+  const { board } = job.context;
+  const category = categoryOf(board, status);
+  const movers = (["a", "b"] as const).filter((which) => statusIn(fronts[which]) === status);
+  if (claim.size === 0 || movers.some((which) => claimOf(fronts[which]).size > 0)) return claim;
+  const isFinished = FINISHED.includes(category);
+  // Where its holder is at work his status stays, too (mergeFront.ts).
+  const isSentBack = category === "todo" && !isAtWork(fronts, claim, job);
+  if (!isFinished && !isSentBack) return claim;
+  const what = isFinished ? "finished the ticket" : "sent the ticket back";
+  job.losses.push({
+    field: FIELD,
+    text: `the claim of ${textOf(claim, "claimed-by")} is over: the other side has ${what}`,
+  });
   return new Map();
+}
+
+function isAtWork(fronts: Fronts, claim: Claim, { context: { board } }: Job): boolean {
+  return (["a", "b"] as const).some(
+    (which) => isSameHolder(claimOf(fronts[which]), claim) && categoryOf(board, statusIn(fronts[which])) === "active",
+  );
 }
 
 function statusIn(front: Front): string {

@@ -51,17 +51,15 @@ function questionItem(key: string, { a, b }: Fronts, winner: Which, job: Job): I
 const BEGUN: readonly string[] = ["status", "started"];
 
 /**
- * The side whose new claim stays, where the ticket would be as it was before somebody begins: that the claim before it
- * ended on the other side is no word against this one.
+ * The side whose claim stays, where the ticket would be as it was before somebody begins: that a claim ended on the other
+ * side is no word against this one, be it the one before it, or this one, which others know to be held.
  */
-function begunBy({ base, a, b }: Fronts, claim: Claim, status: Item, { context: { board } }: Job): Front | undefined {
+function begunBy({ a, b }: Fronts, claim: Claim, status: Item, { context: { board } }: Job): Front | undefined {
   const token = claim.get("claim")?.value;
-  if (token === undefined || base.get("claim")?.value === token) return undefined;
-  if (categoryOf(board, String(status?.value ?? "")) !== "todo") return undefined;
-  return [a, b].find((side) => {
-    const category = categoryOf(board, String(side.get("status")?.value ?? ""));
-    return side.get("claim")?.value === token && category === "active";
-  });
+  if (token === undefined || categoryOf(board, String(status?.value ?? "")) !== "todo") return undefined;
+  const has = (side: Front): boolean => side.get("claim")?.value === token;
+  if (has(a) && has(b)) return undefined;
+  return [a, b].find((side) => has(side) && categoryOf(board, String(side.get("status")?.value ?? "")) === "active");
 }
 
 /** Fields in the order of FIELDS, other keys by name. */

@@ -295,6 +295,25 @@ test("no claim is left on a ticket that the other side closed meanwhile", () => 
   expect(losses.map((loss) => loss.field)).toEqual(["status", "claim"]);
 });
 
+test("a claim that others know to be held keeps its ticket in work, though it ended on the other side", () => {
+  const base = field("status", "in_progress", claim("@one", "10:15", "aaa"));
+  const noted = base.replace("The second line.", "The second line, noted.");
+  const { text } = merge(base, BASE, { text: noted, claim: "held" });
+  expect([fieldOf(text, "status"), fieldOf(text, "claim")]).toEqual(["in_progress", "aaa"]);
+  const ended = merge(base, BASE, noted);
+  expect([fieldOf(ended.text, "status"), ended.text]).toEqual(["open", expect.not.stringMatching(/^claim/m)]);
+});
+
+test("a claim of a review, or of what is blocked, is over where the other side sends the ticket back", () => {
+  for (const status of ["in_review", "blocked"]) {
+    const base = field("status", status, claim("@one", "10:15", "aaa"));
+    const renewed = field("status", status, claim("@one", "10:45", "aaa"));
+    const { text, losses } = merge(base, BASE, { text: renewed, claim: "held" });
+    expect([fieldOf(text, "status"), text]).toEqual(["open", expect.not.stringMatching(/^(?:claim|lease)/m)]);
+    expect(losses).toMatchObject([{ field: "claim", text: expect.stringContaining("has sent the ticket back") }]);
+  }
+});
+
 test("a claim that was renewed twice has the longer lease; its end, and a new one, are after a renewal", () => {
   const base = claim("@one", "10:15", "aaa");
   const [longer, longest] = [claim("@one", "10:30", "aaa"), claim("@one", "10:45", "aaa")];
