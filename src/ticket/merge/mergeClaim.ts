@@ -15,17 +15,16 @@ const FINISHED: readonly (Category | undefined)[] = ["done", "failed", "cancelle
 
 /**
  * A claim as one value: the one that its ref knows; else that of the one side that changed it. Of two that were taken at
- * once none is left, and none on a ticket that the other side has finished, or sent back from review or a block; which is told.
+ * once none is left, and none on a ticket that the other side has finished, or sent back after it was handed in; which is told.
  */
 export function mergeClaim(fronts: Fronts, status: string, job: Job): Claim {
   const claim = claimOfBoth(fronts, job);
-  const { board } = job.context;
-  const category = categoryOf(board, status);
+  const category = categoryOf(job.context.board, status);
   const movers = (["a", "b"] as const).filter((which) => statusIn(fronts[which]) === status);
   if (claim.size === 0 || movers.some((which) => claimOf(fronts[which]).size > 0)) return claim;
   const isFinished = FINISHED.includes(category);
-  // Where its holder is at work his status stays, too (mergeFront.ts).
-  const isSentBack = category === "todo" && !isAtWork(fronts, claim, job);
+  // A review that goes on is for its reviewer to end, and who is at work stays so (mergeFront.ts).
+  const isSentBack = category === "todo" && isHandedIn(fronts, claim, job);
   if (!isFinished && !isSentBack) return claim;
   const what = isFinished ? "finished the ticket" : "sent the ticket back";
   job.losses.push({
@@ -35,9 +34,11 @@ export function mergeClaim(fronts: Fronts, status: string, job: Job): Claim {
   return new Map();
 }
 
-function isAtWork(fronts: Fronts, claim: Claim, { context: { board } }: Job): boolean {
+/** Whether it says no more than whose work is in review. */
+function isHandedIn(fronts: Fronts, claim: Claim, { context: { board } }: Job): boolean {
+  if (textOf(claim, "lease") !== "") return false;
   return (["a", "b"] as const).some(
-    (which) => isSameHolder(claimOf(fronts[which]), claim) && categoryOf(board, statusIn(fronts[which])) === "active",
+    (which) => isSameHolder(claimOf(fronts[which]), claim) && categoryOf(board, statusIn(fronts[which])) === "review",
   );
 }
 

@@ -304,14 +304,13 @@ test("a claim that others know to be held keeps its ticket in work, though it en
   expect([fieldOf(ended.text, "status"), ended.text]).toEqual(["open", expect.not.stringMatching(/^claim/m)]);
 });
 
-test("a claim of a review, or of what is blocked, is over where the other side sends the ticket back", () => {
-  for (const status of ["in_review", "blocked"]) {
-    const base = field("status", status, claim("@one", "10:15", "aaa"));
-    const renewed = field("status", status, claim("@one", "10:45", "aaa"));
-    const { text, losses } = merge(base, BASE, { text: renewed, claim: "held" });
-    expect([fieldOf(text, "status"), text]).toEqual(["open", expect.not.stringMatching(/^(?:claim|lease)/m)]);
-    expect(losses).toMatchObject([{ field: "claim", text: expect.stringContaining("has sent the ticket back") }]);
-  }
+test("whose work is in review is nobody's who holds the ticket, where the other side sends that back", () => {
+  const working = field("status", "in_progress", claim("@one", "10:15", "aaa"));
+  const handedIn = field("status", "in_review", working).replace(/^lease: .*\n/m, "");
+  const noted = handedIn.replace("The second line.", "The second line, noted.");
+  const { text, losses } = merge(handedIn, BASE, { text: noted, claim: "held" });
+  expect([fieldOf(text, "status"), text]).toEqual(["open", expect.not.stringMatching(/^(?:claim|lease)/m)]);
+  expect(losses).toMatchObject([{ field: "claim", text: expect.stringContaining("has sent the ticket back") }]);
 });
 
 test("a claim that was renewed twice has the longer lease; its end, and a new one, are after a renewal", () => {

@@ -4,7 +4,7 @@ import type { Config } from "../../../store/open/config/config.ts";
 import type { Actor } from "../../../store/open/identity/identity.ts";
 import { dropOwnClaim, isOf, newOwnClaim, ownClaims, putOwnClaim } from "../../../store/open/ownClaims.ts";
 import type { Store } from "../../../store/open/store.ts";
-import { wantsOthers } from "../../../store/open/syncFolder.ts";
+import { onTheWay, wantsOthers } from "../../../store/open/syncFolder.ts";
 import { acquire, type Got, type Wanted } from "../../../store/sync/claims/acquire.ts";
 import { bringBranch } from "../../../store/sync/claims/bringBranch.ts";
 import { idsIn, judge, type Known, learn, lookAt } from "../../../store/sync/claims/judge.ts";
@@ -70,6 +70,24 @@ export function keepRenewed({ store, renewed }: Asked, wanted: readonly Wanted[]
     renewed.add(token);
     const answer = answers.find((one) => one.id === id);
     if (answer?.state === "sure") putOwnClaim(store, { ...answer.own, state: "sure" });
+  }
+}
+
+/**
+ * Claims of which nobody has heard are written down before they are made: whoever is killed then has them settled by the
+ * next contact. Where that cannot be done it is told once they are made.
+ */
+export function noteUnheard(store: Store, answers: readonly Got[]): void {
+  for (const answer of answers) {
+    if (answer.state !== "unsure") continue;
+    const { own } = answer;
+    if (own.state !== "asking" || own.oid !== null || own.next !== null) continue;
+    try {
+      onTheWay.add(own.name);
+      putOwnClaim(store, own);
+    } catch (error) {
+      if (!(error instanceof AyoError)) throw error;
+    }
   }
 }
 

@@ -89,11 +89,12 @@ export async function untilAsked<T>(asked: Asked, make: () => Promise<T>): Promi
 async function ask(asked: Asked, { view, wanted, ends }: AsksElsewhere): Promise<void> {
   const { store, actor, got } = asked;
   const isRequired = wantsOthers(store, view.config);
-  const { askThere, keepRenewed } = await import("./askThere.ts");
+  const { askThere, keepRenewed, noteUnheard } = await import("./askThere.ts");
   const answers = await askThere(store, actor, view, { wanted, ends });
   // All that others know of by now is given back where one of them is refused.
   for (const answer of answers) if ("own" in answer) got.set(answer.id, answer);
   keepRenewed(asked, wanted, answers);
+  if (!isRequired) noteUnheard(store, answers);
   for (const answer of answers)
     if (answer.state !== "sure" && (answer.state !== "unsure" || isRequired))
       await refused(asked, view, wanted, answer);
