@@ -48,6 +48,15 @@ test("the built library has the names of src/index.ts, for import and for requir
   expect(one(required)).toEqual(names);
 });
 
+test("what is no input is refused like any that does not fit", () => {
+  const text = `${STORE}const tried = [undefined, null, 5, "text"].map((input) => library.addNote(store, input).then(String, (error) => [error instanceof AyoError, error.code, error.message]));
+    print(await Promise.all(tried));`;
+  const said = (message: string) => [true, "bad_input", message];
+  const [missing, ...others] = one(text) as unknown[];
+  expect(missing).toEqual(said("input is missing"));
+  expect(others).toEqual([1, 2, 3].map(() => said("input must be an object")));
+});
+
 describe("a program loads no more than it uses", () => {
   const NEVER = ["net", "assert", "perf_hooks", "internal/fs/rimraf", "tty", "worker_threads", "readline"];
   const NOT_BY_READS = ["crypto", "zlib", "stream", "child_process"];

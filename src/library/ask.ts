@@ -5,7 +5,7 @@ import { othersOf } from "../cli/ask/others.ts";
 import { environmentOf } from "../cli/ask/surroundings.ts";
 import { type End, isThere, lookForHolder, type Place, servesUs } from "../cli/ask/waiting.ts";
 import { AyoError, type ErrorCode } from "../error.ts";
-import { isUnchanged } from "../host.ts";
+import { currentHost, type Host, isUnchanged } from "../host.ts";
 import { readHolder } from "../store/change/lock/card.ts";
 import {
   boxIn,
@@ -38,7 +38,7 @@ export type Asked =
 export async function askOthers(store: Store, verb: VerbName, input: Input): Promise<Asked> {
   const { journal, host } = store;
   if (BUILD === "" || journal?.mode !== "own" || host.platform !== "linux") return { store };
-  if (kept(store, OTHERS) === undefined) serveOthersOf(store, othersOf(store, runLine));
+  if (mayServe(host) && kept(store, OTHERS) === undefined) serveOthersOf(store, othersOf(store, runLine));
   const place = mayAsk(store, input) ? placeOf(store, journal) : undefined;
   if (place === undefined) return { store };
   const end = await askHolder(store, place, { verb, input });
@@ -49,12 +49,21 @@ export async function askOthers(store: Store, verb: VerbName, input: Input): Pro
   return { store: isOpen ? withPending(store, end.name as string) : store, coming: end?.coming };
 }
 
+/** Whether others would do the same in our place: a clock, say, that the program gave us is not theirs. */
+function mayServe(host: Host): boolean {
+  const { env, cwd } = currentHost();
+  return isUnchanged({ ...host, env, cwd });
+}
+
 /** The command line, which prints nothing here: what others get is handed over to them. */
 const runLine: Parameters<typeof othersOf>[1] = async (...args) => (await import("../cli/run.ts")).run(...args);
 
-/** Whether another process would do the same in our place: it goes by what we were started with. */
+/**
+ * Whether another process would do the same in our place: it goes by what we were started with. Nobody is kept by our
+ * waiting for a ticket.
+ */
 function mayAsk({ host }: Store, input: Input): boolean {
-  if (input.dryRun === true || !isUnchanged(host)) return false;
+  if (!isObject(input) || input.dryRun === true || input.wait !== undefined || !isUnchanged(host)) return false;
   const { TICKETS_DIR, AYO_SESSION, AYO_HOOK, GIT_DIR, GIT_INDEX_FILE } = host.env;
   if (TICKETS_DIR || AYO_SESSION || AYO_HOOK || GIT_DIR || GIT_INDEX_FILE) return false;
   try {
@@ -72,9 +81,14 @@ function mayAsk({ host }: Store, input: Input): boolean {
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null)
     return value === null || ["string", "boolean", "undefined"].includes(typeof value) || Number.isFinite(value);
-  if (Array.isArray(value)) return value.every((one) => one !== undefined && isPlain(one));
-  const isObject = [Object.prototype, null].includes(Object.getPrototypeOf(value));
-  return isObject && Object.values(value).every(isPlain);
+  // Holes count as what is undefined.
+  if (Array.isArray(value)) return Array.from(value).every((one) => one !== undefined && isPlain(one));
+  return isObject(value) && Object.values(value).every(isPlain);
+}
+
+function isObject(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 function placeOf({ host }: Store, { stateDir }: Journal): Place | undefined {

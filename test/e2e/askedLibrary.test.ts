@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test, vi } from "vitest";
 import { readHolder } from "../../src/store/change/lock/card.ts";
-import { ASKED, begin, boxOf, CALLED, call, inBox, judge, type Play, sweep } from "../helpers/askedPlay.ts";
+import { ASKED, begin, boxOf, CALLED, call, inBox, judge, LOCK, type Play, sweep } from "../helpers/askedPlay.ts";
 import { git } from "../helpers/git.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
@@ -63,6 +63,36 @@ test("a program that has the lock is killed at any moment: what was asked is don
     expect(await judge(play, answers, hasStopped ? undefined : true), `killed at ${at}`).toEqual([]);
     return hasStopped;
   });
+});
+
+test("a program that acts as somebody else does so for nobody but itself", async () => {
+  const store = copyOf(template, path.join(tempDir(), "p"));
+  const acting = { acting: { name: "@somebody", email: "somebody@agents.ayo.invalid", agent: true } };
+  const holder = startPaused(store, 2, [...HOLDS, JSON.stringify(acting)], { from: LOCK });
+  expect(await holder.paused).toBe(true);
+  const answers = [["ticket", "note", "t-1", "by a command"], call("addNote", { id: "t-1", text: "by a call" })].map(
+    (words) => store.run(words, { env: { AYO_ASK_MS: "5000" } }),
+  );
+  await vi.waitUntil(() => inBox(store, ".ask").length === 2, { timeout: 60_000, interval: 5 });
+  holder.resume();
+  expect((await Promise.all(answers)).map(({ code }) => code)).toEqual([0, 0]);
+  await holder.ended;
+  const log = git(store.repo, "log", "-3", "--format=%an: %s").split("\n");
+  expect(log).toContain("somebody: note t-1: by the holder");
+  expect(log.filter((line) => line.startsWith("somebody: "))).toHaveLength(1);
+});
+
+test("a call that waits for a ticket is nobody else's: he would wait, too", async () => {
+  const store = copyOf(template, path.join(tempDir(), "p"));
+  const holder = startPaused(store, 2, HOLDS, { from: LOCK });
+  expect(await holder.paused).toBe(true);
+  const input = { next: true, wait: "10m", query: "tag:none-such", as: "@a" };
+  const waits = startPaused(store, 1, call("claimTickets", input), { env: { AYO_ASK_MS: "90000" }, from: LOCK });
+  expect(await waits.paused).toBe(true);
+  expect(inBox(store, "")).toEqual([]);
+  waits.kill();
+  holder.resume();
+  expect((await holder.ended).code).toBe(0);
 });
 
 test("a call whose file is not held open by the process that it names is nobody's", async () => {

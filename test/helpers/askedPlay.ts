@@ -12,7 +12,8 @@ import type { TempStore } from "./tempStore.ts";
 const LONG = process.env.AYO_LONG === "1";
 /** Eight commands take their time to begin, and whoever serves them for his own change, where others work too. */
 const SOON = { AYO_LOCK_STALE_MS: "300", AYO_ASK_MS: "5000", AYO_SERVE_MS: "5000" };
-const LOCK = "mkdir .*/ayo/lock$";
+/** Where somebody takes the lock. */
+export const LOCK = "mkdir .*/ayo/lock$";
 
 /** What eight others want while somebody has the lock; of the two claims one is refused. */
 export const ASKED: readonly (readonly string[])[] = [

@@ -11,7 +11,6 @@ import {
   statSync,
   unlinkSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 
 /**
@@ -105,11 +104,12 @@ export function putCall(box: string, name: string, call: Omit<AskedCall, "descri
   const temporary = `${box}/${name}.tmp`;
   const descriptor = openSync(temporary, "wx", 0o600);
   try {
-    writeSync(descriptor, JSON.stringify({ ...call, descriptor } satisfies AskedCall));
+    writeFileSync(descriptor, JSON.stringify({ ...call, descriptor } satisfies AskedCall));
     renameSync(temporary, `${box}/${name}.ask`);
     return descriptor;
   } catch (error) {
     closeSync(descriptor);
+    forgetRequest(box, name);
     throw error;
   }
 }
