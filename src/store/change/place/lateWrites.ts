@@ -7,7 +7,7 @@ import { archiveFolders } from "../../disk/archive/archiveFolders.ts";
 import { isCutOff } from "../../files/cutOff.ts";
 import { stageOne } from "../../files/stage.ts";
 import { readStoreFile, Unread } from "../../files/storeFile.ts";
-import { replacedToLookAt } from "./lookedAt.ts";
+import { noteLook, replacedToLookAt } from "./lookedAt.ts";
 import { isReadable, mergeForDisk } from "./mergeForDisk.ts";
 import { type Placing, putInPlace } from "./putInPlace.ts";
 import {
@@ -34,15 +34,19 @@ const looks = new Map<string, { next: number; wait: number }>();
  */
 export async function mergeLateWrites(placing: Placing): Promise<string[]> {
   const notices: string[] = [];
-  for (const replaced of replacedToLookAt(placing.stateDir, placing.host, (name) => !isSeen(name))) {
+  const { files, all } = replacedToLookAt(placing.stateDir, placing.host, (name) => !isSeen(name));
+  let forgotten = 0;
+  for (const replaced of files) {
     const outcome = await mergeLateWrite(placing, replaced);
     if (outcome === "merged") notices.push(`merged what was still written to the replaced ${replaced.file}`);
     if (!isSilent(replaced, placing.host)) continue;
     const last = writtenSince(replaced);
     if (last !== undefined) notices.push(setAside(placing, replaced, last));
     forgetReplaced(replaced);
+    forgotten++;
     looks.delete(replaced.name);
   }
+  if (all !== undefined) noteLook(placing.stateDir, placing.host, all - forgotten);
   return notices;
 }
 

@@ -14,21 +14,23 @@ const LATEST_MS = 2_000;
 /** Until when this process need not look at all of a store's, by performance.now(). */
 const spared = new Map<string, number>();
 
-/** The replaced files that a change looks at, oldest first; `wanted` is asked by the kept name. */
-export function replacedToLookAt(stateDir: string, host: Host, wanted: (name: string) => boolean): Replaced[] {
+/** The replaced files that a change looks at, oldest first, and how many there are where these are all. */
+export interface ToLookAt {
+  readonly files: readonly Replaced[];
+  readonly all?: number;
+}
+
+/** What a change looks at; `wanted` is asked by the kept name. */
+export function replacedToLookAt(stateDir: string, host: Host, wanted: (name: string) => boolean): ToLookAt {
   const since = host.now() - LATEST_MS;
   if (performance.now() < (spared.get(stateDir) ?? 0))
-    return latestOf(stateDir, since).filter(({ name }) => wanted(name));
+    return { files: latestOf(stateDir, since).filter(({ name }) => wanted(name)) };
   const names = replacedNames(stateDir);
-  if (names.length <= MANY) return replacedFiles(stateDir, wanted, names);
-  if (isLookedAt(stateDir, host))
-    return replacedFiles(
-      stateDir,
-      wanted,
-      names.filter((name) => !(timeOf(name) < since)),
-    );
-  noteLook(stateDir, host);
-  return replacedFiles(stateDir, wanted, names);
+  if (names.length > MANY && isLookedAt(stateDir, host)) {
+    const latest = names.filter((name) => !(timeOf(name) < since));
+    return { files: replacedFiles(stateDir, wanted, latest) };
+  }
+  return { files: replacedFiles(stateDir, wanted, names), all: names.length };
 }
 
 /** Whether somebody has looked at all of them just now. */
@@ -38,7 +40,9 @@ function isLookedAt(stateDir: string, host: Host): boolean {
   return ago >= 0 && ago < EVERY_MS;
 }
 
-function noteLook(stateDir: string, host: Host): void {
+/** All of them were looked at, and so many are left: where those are many, others need not do so at once. */
+export function noteLook(stateDir: string, host: Host, left: number): void {
+  if (left <= MANY) return;
   spared.set(stateDir, performance.now() + EVERY_MS);
   const mark = markOf(stateDir);
   const now = host.now() / 1000;

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, utimesSync, writeFileSync, writeSync } 
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Host } from "../../../../src/host.ts";
-import { replacedToLookAt } from "../../../../src/store/change/place/lookedAt.ts";
+import { noteLook, replacedToLookAt } from "../../../../src/store/change/place/lookedAt.ts";
 import { keepReplaced } from "../../../../src/store/change/place/replaced.ts";
 import { twoTickets } from "../../../helpers/examine.ts";
 import { tempDir } from "../../../helpers/tempDir.ts";
@@ -27,7 +27,12 @@ function replaceMany(stateDir: string, host: Host, { count, ms }: { count: numbe
   }
 }
 
-const looked = (stateDir: string, host: Host): number => replacedToLookAt(stateDir, host, () => true).length;
+/** How many a change looks at; all but `forgotten` of them stay. */
+function looked(stateDir: string, host: Host, forgotten = 0): number {
+  const { files, all } = replacedToLookAt(stateDir, host, () => true);
+  if (all !== undefined) noteLook(stateDir, host, all - forgotten);
+  return files.length;
+}
 
 test("of hundreds of replaced files all are looked at once a second, and by each change the latest", () => {
   const dir = tempDir();
@@ -52,6 +57,15 @@ test("of a few all are looked at by each change", () => {
   const host = testHost(dir);
   replaceMany(dir, host, { count: 100, ms: 20_000 });
   for (let n = 0; n < 3; n++) expect(looked(dir, ago(host, 0))).toBe(100);
+});
+
+test("where few are left of hundreds, all are looked at again", () => {
+  const dir = tempDir();
+  const host = testHost(dir);
+  replaceMany(dir, host, { count: 150, ms: 20_000 });
+  expect(looked(dir, ago(host, 0), 60)).toBe(150);
+  expect(looked(dir, ago(host, 0))).toBe(150);
+  expect(looked(dir, ago(host, 0))).toBe(0);
 });
 
 test("what is written to one of hundreds of replaced files is merged within a second or two", async () => {
