@@ -38,10 +38,11 @@ export type Asked =
 export async function askOthers(store: Store, verb: VerbName, input: Input): Promise<Asked> {
   const { journal, host } = store;
   if (BUILD === "" || journal?.mode !== "own" || host.platform !== "linux") return { store };
-  if (mayServe(host) && kept(store, OTHERS) === undefined) serveOthersOf(store, othersOf(store, runLine));
-  const place = mayAsk(store, input) ? placeOf(store, journal) : undefined;
+  if (kept(store, OTHERS) === undefined && mayServe(host)) serveOthersOf(store, othersOf(store, runLine));
+  // Mostly there is nobody: no more is looked at then.
+  const place = isServed(journal, host.pid) && mayAsk(store, input) ? placeOf(store, journal) : undefined;
   if (place === undefined) return { store };
-  const end = await askHolder(store, place, { verb, input });
+  const end = await put(place, host.pid, { verb, input }).catch(() => undefined);
   if (end?.answer !== undefined && !("refused" in end.answer))
     return { value: await answered(store, journal, end.answer) };
   // Whoever took it may still do it: that is settled with the lock held, by this call alone.
@@ -103,18 +104,14 @@ function placeOf({ host }: Store, { stateDir }: Journal): Place | undefined {
   }
 }
 
-/** Asks whoever has the lock, or comes for it; where nobody does, this process, which has its code, takes it at once. */
-async function askHolder({ host }: Store, place: Place, call: Call): Promise<End | undefined> {
-  const { stateDir, box, lock } = place;
+/** Whether another process has the lock, or comes for it; where none does, this one, which has its code, takes it at once. */
+function isServed({ stateDir }: Journal, pid: number): boolean {
   try {
-    if (!isThere(lock)) {
-      const isOther = isPresent(box, "coming", BUILD) && readPresent(box, "coming")?.pid !== host.pid;
-      return isOther ? await put(place, host.pid, call) : undefined;
-    }
-    const isOurs = readHolder(stateDir)?.pid === host.pid;
-    return !isOurs && servesUs(stateDir, BUILD) ? await put(place, host.pid, call) : undefined;
+    if (isThere(`${stateDir}/lock`)) return readHolder(stateDir)?.pid !== pid && servesUs(stateDir, BUILD);
+    const box = boxIn(stateDir);
+    return isPresent(box, "coming", BUILD) && readPresent(box, "coming")?.pid !== pid;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
