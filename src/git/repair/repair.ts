@@ -176,11 +176,26 @@ export async function pruneLog(repository: Repository, log: string): Promise<voi
       .filter((line) => line !== "" && !lost.has(Buffer.from(line, "latin1").toString("utf8")));
     const text = kept.map((line) => `${line}\n`).join("");
     writeDurable(log, Buffer.from(text, "latin1"), { tmpDir: repository.gitDir });
-    // Whoever moved a branch meanwhile wrote it to the file that was replaced.
-    const late = Buffer.alloc(Math.max(0, fstatSync(handle).size - before.length));
-    if (late.length > 0) appendFileSync(log, late.subarray(0, readSync(handle, late, 0, late.length, before.length)));
+    await takeLate(handle, log, before.length);
   } finally {
     closeSync(handle);
+  }
+}
+
+/** How often, and after how many milliseconds each, it is looked for what was still written to a replaced log. */
+const LATE_LOOKS = 4;
+const LATE_MS = 15;
+
+/** Whoever moved a branch meanwhile wrote it to the file that was replaced, also a moment later: it may have been open. */
+async function takeLate(handle: number, log: string, from: number): Promise<void> {
+  let taken = from;
+  for (let look = 0; look < LATE_LOOKS; look++) {
+    if (look > 0) await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+    const late = Buffer.alloc(Math.max(0, fstatSync(handle).size - taken));
+    if (late.length === 0) continue;
+    const read = readSync(handle, late, 0, late.length, taken);
+    appendFileSync(log, late.subarray(0, read));
+    taken += read;
   }
 }
 
