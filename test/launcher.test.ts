@@ -112,7 +112,7 @@ describe("V8's code cache only saves time", () => {
       "of another V8",
       (file) => {
         const bytes = readFileSync(file);
-        bytes.writeUInt32LE(bytes.readUInt32LE(4) ^ 1, 4);
+        bytes.writeUInt32LE((bytes.readUInt32LE(4) ^ 1) >>> 0, 4);
         writeFileSync(file, bytes);
       },
     ],
