@@ -1,6 +1,7 @@
 import { closeSync, readlinkSync, statSync } from "node:fs";
 import type { VerbName } from "../actions/verbs.ts";
 import { BUILD } from "../cli/ask/build.ts";
+import { isPlaced } from "../cli/ask/fits.ts";
 import { othersOf } from "../cli/ask/others.ts";
 import { environmentOf } from "../cli/ask/surroundings.ts";
 import { type End, isThere, lookForHolder, type Place, servesUs } from "../cli/ask/waiting.ts";
@@ -65,8 +66,7 @@ const runLine: Parameters<typeof othersOf>[1] = async (...args) => (await import
  */
 function mayAsk({ host }: Store, input: Input): boolean {
   if (!isObject(input) || input.dryRun === true || input.wait !== undefined || !isUnchanged(host)) return false;
-  const { TICKETS_DIR, AYO_SESSION, AYO_HOOK, GIT_DIR, GIT_INDEX_FILE } = host.env;
-  if (TICKETS_DIR || AYO_SESSION || AYO_HOOK || GIT_DIR || GIT_INDEX_FILE) return false;
+  if (isPlaced(host.env)) return false;
   try {
     const started = environmentOf("self");
     const now = Object.entries(host.env);

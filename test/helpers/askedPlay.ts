@@ -78,6 +78,12 @@ export async function begin(
   return { store, since, holder, answers };
 }
 
+/** Between the first commit of a play and the last, in seconds: what is written together is so at once. */
+export function secondsOf({ store, since }: Play): number {
+  const times = git(store.repo, "log", "--format=%ct", `${since}..HEAD`).split("\n");
+  return Number(times[0]) - Number(times.at(-1));
+}
+
 /** What is wrong once everybody has ended. */
 export async function judge(
   { store, since }: Play,

@@ -11,7 +11,7 @@ import {
 } from "../../store/change/requests/box.ts";
 import { announce, isPresent } from "../../store/change/requests/presence.ts";
 import { write } from "../output.ts";
-import { kindOf } from "./fits.ts";
+import { isPlaced, kindOf } from "./fits.ts";
 import {
   type Asked,
   type Asking,
@@ -31,8 +31,7 @@ import {
  */
 export function askOthers(words: readonly string[], build: string): "done" | Asked | undefined {
   const kind = process.platform === "linux" ? kindOf(words) : undefined;
-  const { TICKETS_DIR, AYO_SESSION, AYO_HOOK, GIT_DIR, GIT_INDEX_FILE } = process.env;
-  if (kind === undefined || TICKETS_DIR || AYO_SESSION || AYO_HOOK || GIT_DIR || GIT_INDEX_FILE) return undefined;
+  if (kind === undefined || isPlaced(process.env)) return undefined;
   const place = placeHere();
   if (place === undefined) return undefined;
   const asking = { ...place, words, build };

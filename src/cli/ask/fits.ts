@@ -31,6 +31,11 @@ export function isBrief(command: string): boolean {
   return (GROUPS.has(group) && KNOWN.has(verb)) || ALSO_BRIEF.has(command);
 }
 
+/** Whether the surroundings say where the store is, or that this is part of something else: then nobody is asked. */
+export function isPlaced(env: Readonly<Record<string, string | undefined>>): boolean {
+  return ["TICKETS_DIR", "AYO_SESSION", "AYO_HOOK", "GIT_DIR", "GIT_INDEX_FILE"].some((name) => env[name]);
+}
+
 /** What a command does that may be done by another process; undefined where it may not be. */
 export function kindOf(words: readonly string[]): "read" | "write" | undefined {
   const [group = "", verb = "", ...rest] = words[0] === "--as" ? words.slice(2) : words;
