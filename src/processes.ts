@@ -17,8 +17,12 @@ export interface ProcessIdentity {
 
 /** This machine's boot, or "" where it cannot be told. */
 export function bootId(): string {
-  return readText("/proc/sys/kernel/random/boot_id");
+  boot ||= readText("/proc/sys/kernel/random/boot_id");
+  return boot;
 }
+
+/** No process outlives it. */
+let boot = "";
 
 /** A moment by a clock that nobody sets: seconds since this machine was started, and which start that was. */
 export interface Moment {

@@ -23,15 +23,18 @@ export function readHead(repository: Repository): Head {
   const text = readRefFile(path.join(repository.gitDir, "HEAD"));
   const named = aliasIn(text);
   if (named === undefined) return { ref: undefined, oid: isOid(text) ? text : undefined };
-  const ref = withoutAliases(repository, named);
-  return { ref, oid: readRef(repository, ref) };
+  const { name, text: value } = followAliases(repository, named);
+  return { ref: name, oid: commitOf(repository, name, value) };
 }
 
 /** The commit of a full ref name, loose before packed; undefined where there is none, or a damaged one. */
 export function readRef(repository: Pick<Repository, "commonDir">, ref: string): string | undefined {
-  const name = withoutAliases(repository, ref);
-  const loose = readRefFile(path.join(repository.commonDir, name));
-  return isOid(loose) ? loose : packedRef(readText(path.join(repository.commonDir, "packed-refs")), name);
+  const { name, text } = followAliases(repository, ref);
+  return commitOf(repository, name, text);
+}
+
+function commitOf({ commonDir }: Pick<Repository, "commonDir">, name: string, text: string): string | undefined {
+  return isOid(text) ? text : packedRef(readText(path.join(commonDir, "packed-refs")), name);
 }
 
 /** Every packed ref with its commit; a loose one of the same name counts more. */
@@ -75,16 +78,18 @@ export function swapRef(
   to: string,
   { reflog, through = [], replaceDamaged = false, temporary, unsynced = false, onMoved }: SwapOptions = {},
 ): "ok" | "moved" | "locked" {
-  const name = withoutAliases(repository, ref);
+  const { name } = followAliases(repository, ref);
   const file = path.join(repository.commonDir, name);
   const lock = `${file}.lock`;
   if (!lockRef(repository, name, to, temporary)) return "locked";
   try {
-    if (readRef(repository, name) !== from) {
+    const text = readRefFile(file);
+    if (commitOf(repository, name, text) !== from) {
       removeOwnRefLock(repository, name, to);
       return "moved";
     }
-    if (!replaceDamaged) assertWhole(repository, name, from);
+    // A loose ref that holds the commit is whole.
+    if (!replaceDamaged && text !== from) assertWhole(repository, name, from);
     if (from === undefined) assertFree(repository, name);
     const hasMoved = replaceRef(temporary ?? lock, file);
     if (hasMoved) onMoved?.();
@@ -186,14 +191,18 @@ function isDirectory(file: string): boolean {
   }
 }
 
-function withoutAliases({ commonDir }: Pick<Repository, "commonDir">, ref: string): string {
+/** The ref that a ref stands for, and its file's text. */
+function followAliases(
+  { commonDir }: Pick<Repository, "commonDir">,
+  ref: string,
+): { readonly name: string; readonly text: string } {
   let name = ref;
-  for (let depth = 0; depth < MAX_ALIASES; depth++) {
-    const next = aliasIn(readRefFile(path.join(commonDir, name)));
-    if (next === undefined) return name;
+  for (let depth = 0; ; depth++) {
+    const text = readRefFile(path.join(commonDir, name));
+    const next = depth < MAX_ALIASES ? aliasIn(text) : undefined;
+    if (next === undefined) return { name, text };
     name = next;
   }
-  return name;
 }
 
 /** The ref that a ref's text names; names that lead out of `refs/` are damage. */

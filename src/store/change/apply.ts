@@ -1,10 +1,16 @@
 import { existsSync, lstatSync } from "node:fs";
-import { type BuiltCommit, buildCommit, type FileMode, type TreeChange } from "../../git/commits/commit.ts";
+import {
+  type BuiltCommit,
+  buildCommit,
+  type CommitPerson,
+  type FileMode,
+  type TreeChange,
+} from "../../git/commits/commit.ts";
 import { openFlush } from "../../git/disk/flush.ts";
 import { hashObject, type ObjectType, stageObject, writeObject } from "../../git/objects/objects.ts";
 import { type PackObject, writePack } from "../../git/objects/pack.ts";
 import { notePack } from "../../git/packing/packList.ts";
-import { readHead } from "../../git/refs/refs.ts";
+import { type Head, readHead } from "../../git/refs/refs.ts";
 import { gitBytes, readConversion } from "../../git/repository/convert.ts";
 import { operationInProgress } from "../../git/repository/operation.ts";
 import { bootId } from "../../processes.ts";
@@ -41,9 +47,9 @@ export async function applyParts(journal: Journal, index: Index, parts: readonly
   const plan = wholeOf(parts);
   for (const file of plan.files.keys()) assertInside(store.dir, file);
   if (!plan.inPlace) assertWritable(store.dir, plan.files.keys());
-  const obstacle = obstacleTo(store, journal);
-  if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
   const head = readHead(journal.repository);
+  const obstacle = obstacleTo(store, journal, head);
+  if (obstacle !== undefined) return { state: "deferred", reason: obstacle };
   if (head.oid !== index.head) throw new StartOver("the branch moved on");
   if (!plan.inPlace && !(await isOnCommitted(store, journal, index, plan)))
     throw new StartOver("git has another version of a file than the one that was changed");
@@ -70,10 +76,14 @@ export async function applyParts(journal: Journal, index: Index, parts: readonly
 }
 
 /** Why git cannot take a commit of ours right now, or undefined. @throws git_busy see outerGit */
-export function obstacleTo({ host }: Pick<Store, "host">, journal: Journal): string | undefined {
+export function obstacleTo(
+  { host }: Pick<Store, "host">,
+  journal: Journal,
+  head: Head = readHead(journal.repository),
+): string | undefined {
   const operation = operationInProgress(journal.repository);
   if (operation !== undefined) return `a ${operation} is in progress`;
-  if (readHead(journal.repository).ref === undefined) return "HEAD is detached";
+  if (head.ref === undefined) return "HEAD is detached";
   const around = outerGit(host, journal);
   return around === undefined ? undefined : `'${around}' is running`;
 }
@@ -97,9 +107,10 @@ async function buildAll(journal: Journal, parts: readonly Part[], { base, flush,
   const unwritten = parts.length === 1 ? undefined : new Map<string, Buffer>();
   let oid = base;
   for (const part of parts) {
-    const built = await build(part.store, journal, part.plan, { base: oid, flush, now, unwritten });
+    const committer = commitPerson(personOf(part.store), now);
+    const built = await build(part, journal, committer, { base: oid, flush, now, unwritten });
     oid = built.oid;
-    steps.push({ ...part, commit: oid });
+    steps.push({ ...part, commit: oid, committer });
     for (const [file, blob] of built.blobs) {
       blobs.set(file, blob);
       executables.delete(file);
@@ -115,9 +126,9 @@ function skipsCi({ index }: Store, { mode }: Journal): boolean {
 }
 
 async function build(
-  store: Store,
+  { store, plan }: Part,
   journal: Journal,
-  plan: Plan,
+  committer: CommitPerson,
   { base, flush, now, unwritten }: Ground & { readonly unwritten: Map<string, Buffer> | undefined },
 ): Promise<BuiltCommit> {
   if (plan.made !== undefined) return plan.made;
@@ -135,7 +146,7 @@ async function build(
   if (conversion !== undefined) for (const base of plan.bases.values()) stageObject(repository, "blob", base, flush);
   const meta = {
     author: commitPerson(plan.actor, now),
-    committer: commitPerson(personOf(store), now),
+    committer,
     message: commitMessage(plan.sentence, plan.actor, skipsCi(store, journal)),
   };
   if (plan.files.size <= BULK) {

@@ -1,4 +1,4 @@
-import type { BuiltCommit } from "../../git/commits/commit.ts";
+import type { BuiltCommit, CommitPerson } from "../../git/commits/commit.ts";
 import { hashObject } from "../../git/objects/objects.ts";
 import type { Actor } from "../open/identity/identity.ts";
 import type { Store } from "../open/store.ts";
@@ -32,6 +32,8 @@ export interface Part {
 /** A part that a commit was built of. */
 export interface Step extends Part {
   readonly commit: string;
+  /** Who the commit and the branch's log say has written it down. */
+  readonly committer: CommitPerson;
 }
 
 /** What plans that are written together make of the files, one after the other: each has the one before it as its base. */

@@ -45,7 +45,7 @@ export async function prepare(store: Store, journal: Journal, plan: Plan, attemp
   const { repository, stateDir } = journal;
   const { flush } = attempt;
   const oldIndex = indexChecksum(repository);
-  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base));
+  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base, oldIndex));
   const token = `${store.host.pid}x${(counter++).toString(36)}x${Math.random().toString(36).slice(2)}`;
   const record = recordOf(plan, attempt, { newIndex, token }, store.host.now());
   const file = stageRecord(stateDir, record, store.host.pid, flush);
@@ -68,7 +68,7 @@ export async function prepareAgain(
   const { record, token } = before;
   const oldIndex = indexChecksum(repository);
   if (oldIndex === before.oldIndex) return before;
-  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base));
+  const newIndex = nextIndex(journal, attempt, await lostFromIndex(journal, attempt.base, oldIndex));
   const content = recordOf(plan, attempt, { newIndex, token }, store.host.now());
   writeDurable(tokensOf(journal, token).index, newIndex, { tmpDir: repository.gitDir });
   writeRecord(stateDir, content, store.host.pid, record);

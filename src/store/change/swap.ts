@@ -7,13 +7,11 @@ import { readHead, swapRef } from "../../git/refs/refs.ts";
 import { BULK } from "../files/stage.ts";
 import { foldersOf } from "../files/storePaths.ts";
 import { noteCommit } from "../hooks/noteCommit.ts";
-import { personOf } from "../open/identity/identity.ts";
 import { placeTogether } from "../open/indexTurns.ts";
 import { inRepository, type Journal, type Store } from "../open/store.ts";
-import { commitPerson } from "./message.ts";
 import { placeAll, placingOf } from "./place/placeAll.ts";
 import { rememberIndex } from "./place/staleIndex.ts";
-import type { Applied, Part, Plan, Step } from "./plan.ts";
+import type { Applied, Plan, Step } from "./plan.ts";
 import { type Attempt, type Prepared, prepare, prepareAgain, recordOf } from "./prepareSwap.ts";
 import { dropRecord, writeRecord } from "./record/redo.ts";
 import { tokensOf } from "./record/tokens.ts";
@@ -83,7 +81,7 @@ function trySwap(journal: Journal, plan: Plan, attempt: Attempt & Prepared): "ok
   }
   // What goes wrong with the index once the branch has moved is seen to when the change is finished.
   const onMoved = (): void => void attemptTo(() => showIndex(repository, tokens.index));
-  const logged = (step: Step) => reflog(step, attempt.now);
+  const logged = ({ committer, plan }: Step) => ({ ...committer, message: plan.sentence.subject });
   const through = attempt.steps.slice(0, -1).map((step) => ({ to: step.commit, reflog: logged(step) }));
   const last = logged(attempt.steps.at(-1) as Step);
   const options = { reflog: last, through, unsynced: true, onMoved, temporary: tokens.ref };
@@ -161,11 +159,4 @@ function attemptTo(work: () => void): void {
   } catch {
     // It is tried again where its failure can be told.
   }
-}
-
-function reflog({ store, plan }: Part, now: number) {
-  return {
-    ...commitPerson(personOf(store), now),
-    message: plan.sentence.subject,
-  };
 }

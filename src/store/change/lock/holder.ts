@@ -4,11 +4,13 @@ import path from "node:path";
 import { writeOwned } from "../../../folderOwner.ts";
 import { removeFile } from "../../../git/disk/removeFile.ts";
 import type { Host } from "../../../host.ts";
-import { activityOf, isProvablyDead, processIdentity } from "../../../processes.ts";
+import { type Activity, activityOf, isProvablyDead, processIdentity } from "../../../processes.ts";
 import { CARD, type Holder, readHolder } from "./card.ts";
 
 /** A lock that nobody has put a card to for this long was left by a crash. */
 const NAMELESS_MS = 1_000;
+/** So often is looked at what a holder does before it counts as standing still. */
+const LOOKS = 16;
 
 /** Says who took the lock, if it can; without the card a crash costs others some time, nothing else. */
 export function writeHolder(stateDir: string, host: Host, hold: Pick<Holder, "heldLock" | "serves">): boolean {
@@ -44,8 +46,11 @@ export function removeOwnHold(stateDir: string, heldLock: string, lockPath: stri
 /** What a waiter has seen of the holder so far. */
 export interface Watching {
   /** What must stay the same for the holder to have stood still, and since when it has. */
-  seen: string;
+  hold: string;
+  cpu: number | undefined;
   since: number;
+  /** When to look again at what the holder does. */
+  next: number;
 }
 
 /**
@@ -58,23 +63,32 @@ export function replaceLostHolder(stateDir: string, lockPath: string, watching: 
   const stat = statSync(lockPath, { throwIfNoEntry: false });
   if (stat === undefined) return false;
   if (holder !== undefined && isProvablyDead(holder)) return replaceHolder(stateDir, lockPath, holder);
-  const activity = holder === undefined ? undefined : activityOf(holder);
-  const isBusy = activity !== undefined && !activity.isIdle;
-  const look = `${stat.ino} ${stat.mtimeMs} ${holder?.heldLock ?? ""} ${activity?.cpu ?? ""}`;
+  const hold = `${stat.ino} ${stat.mtimeMs} ${holder?.heldLock ?? ""}`;
   const now = performance.now();
-  if (isBusy || look !== watching.seen) {
-    watching.seen = look;
-    watching.since = now;
-  }
-  const stoodStill = now - watching.since;
+  // Most holds are over before it matters what their holder does, and to look at all its threads takes a while.
+  if (hold === watching.hold && holder !== undefined && now < watching.next) return false;
+  watching.next = now + staleMs / LOOKS;
+  const activity = holder === undefined || hold !== watching.hold ? undefined : activityOf(holder);
+  const isStale = hold === watching.hold && activity === undefined && Date.now() - stat.mtimeMs > staleMs;
+  const stoodStill = standsStill(watching, { hold, activity, now });
   if (holder === undefined) {
     if (stoodStill < NAMELESS_MS) return false;
     rmSync(lockPath, { recursive: true, force: true });
     return true;
   }
-  const isStale = activity === undefined && Date.now() - stat.mtimeMs > staleMs;
   if (stoodStill < staleMs && !isStale) return false;
   return replaceHolder(stateDir, lockPath, holder);
+}
+
+/** For how long the holder has been seen to do nothing. */
+function standsStill(
+  watching: Watching,
+  { hold, activity, now }: { readonly hold: string; readonly activity: Activity | undefined; readonly now: number },
+): number {
+  const isBusy = activity !== undefined && !activity.isIdle;
+  if (isBusy || hold !== watching.hold || activity?.cpu !== watching.cpu)
+    Object.assign(watching, { hold, cpu: activity?.cpu, since: now } satisfies Partial<Watching>);
+  return now - watching.since;
 }
 
 /**

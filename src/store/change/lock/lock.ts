@@ -35,7 +35,7 @@ export async function lockStore(stateDir: string, host: Host, serves?: string): 
   const staleMs = Number(host.env.AYO_LOCK_STALE_MS) || STALE_MS;
   // The clock of the machine may be set while we wait.
   const deadline = performance.now() + WAIT_MS;
-  const watching: Watching = { seen: "", since: 0 };
+  const watching: Watching = { hold: "", cpu: undefined, since: 0, next: 0 };
   const heldLock = `${host.pid}-${host.now().toString(36)}-${holds++}`;
   const hold: Pick<Holder, "heldLock" | "serves"> = { heldLock, serves };
   let hasCard = false;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { writeOwned } from "../../../folderOwner.ts";
-import { type IndexItem, indexChecksum, parseIndex, readIndexFile } from "../../../git/index/indexFile.ts";
+import { type IndexItem, parseIndex, readIndexFile } from "../../../git/index/indexFile.ts";
 import { BULK } from "../../files/stage.ts";
 import type { Journal } from "../../open/store.ts";
 import { committedBlobs } from "../record/onCommitted.ts";
@@ -26,7 +26,9 @@ export function rememberIndex({ mode, stateDir }: Journal, checksum: string, pat
   if (mode !== "own" || Object.keys(paths).length > BULK) return;
   const before = readLast(stateDir)?.changes ?? [];
   const changes = [...before.slice(1 - MANY).filter((change) => Math.abs(at - change.at) < LATE_MS), { at, paths }];
-  writeOwned(path.join(stateDir, FILE), JSON.stringify({ checksum, changes } satisfies LastIndex));
+  const last: LastIndex = { checksum, changes };
+  known = { text: JSON.stringify(last), last };
+  writeOwned(path.join(stateDir, FILE), known.text);
 }
 
 /**
@@ -37,10 +39,11 @@ export function rememberIndex({ mode, stateDir }: Journal, checksum: string, pat
 export async function lostFromIndex(
   journal: Journal,
   head: string | undefined,
+  checksum: string,
 ): Promise<Map<string, IndexItem | null>> {
   const lost = new Map<string, IndexItem | null>();
   const last = journal.mode === "own" ? readLast(journal.stateDir) : undefined;
-  if (last === undefined || last.checksum === indexChecksum(journal.repository)) return lost;
+  if (last === undefined || last.checksum === checksum) return lost;
   const bytes = readIndexFile(journal.repository);
   const entries = bytes === undefined ? new Map<string, { readonly oid: string }>() : parseIndex(bytes);
   const committed = committedBlobs(journal, head);
@@ -56,12 +59,17 @@ export async function lostFromIndex(
 
 function readLast(stateDir: string): LastIndex | undefined {
   try {
-    const last = JSON.parse(readFileSync(path.join(stateDir, FILE), "utf8")) as LastIndex;
+    const text = readFileSync(path.join(stateDir, FILE), "utf8");
+    if (text !== known.text) known = { text, last: JSON.parse(text) as LastIndex };
+    const { last } = known;
     return typeof last.checksum === "string" && Array.isArray(last.changes) ? last : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** What was read or written last: a process that goes on reads twice a change what it wrote itself. */
+let known: { readonly text: string; readonly last: LastIndex } = { text: "", last: { checksum: "", changes: [] } };
 
 /** An entry of which git does not know the file: it looks at the bytes. */
 function unseen(oid: string): IndexItem {

@@ -26,11 +26,10 @@ import { lookAt, mendIndex } from "./afterPowerCut.ts";
 import { commitDeferred } from "./commitDeferred.ts";
 import { committedBlobs } from "./onCommitted.ts";
 import {
-  badRecordFiles,
   dropRecord,
   type RecordedStep,
   type RedoRecord,
-  readRecords,
+  readAllRecords,
   type StoredRecord,
   writeRecord,
 } from "./redo.ts";
@@ -46,13 +45,14 @@ const SETTLED_MS = 90_000;
  * set aside and told, and the store goes on. Returns the records that still wait for git.
  */
 export async function recover(store: Store, journal: Journal, notices: string[]): Promise<readonly StoredRecord[]> {
-  for (const file of badRecordFiles(journal.stateDir)) {
+  const { records, bad } = readAllRecords(journal.stateDir);
+  for (const file of bad) {
     // The half of a record was never completed, and says nothing.
     if (isTorn(file)) dropRecord(file);
     else notices.push(...setRecordAside(store, journal, file, "it is no record that this version can read"));
   }
   const waiting: StoredRecord[] = [];
-  for (const stored of readRecords(journal.stateDir)) {
+  for (const stored of records) {
     const left = await unlessUnfinishable(store, journal, stored, notices, async () => {
       if (stored.record.state === "prepared") return completeOrForget(store, journal, stored, notices);
       if (stored.record.state === "settling") await settle(store, journal, stored);

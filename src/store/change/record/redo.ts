@@ -84,10 +84,17 @@ function orderOf(stateDir: string, { state, at }: RedoRecord): number {
 
 /** Every record on disk, oldest first; what is none is left out, see badRecordFiles. */
 export function readRecords(stateDir: string): StoredRecord[] {
-  return recordFiles(stateDir).flatMap((file) => {
-    const record = readRecord(file);
-    return record === undefined ? [] : [{ file, record }];
-  });
+  return readAllRecords(stateDir).records;
+}
+
+/** The same, and the files that hold none; listed once. */
+export function readAllRecords(stateDir: string): { readonly records: StoredRecord[]; readonly bad: string[] } {
+  const files = recordFiles(stateDir).map((file) => ({ file, record: readRecord(file) }));
+  return {
+    records: files.flatMap(({ file, record }) => (record === undefined ? [] : [{ file, record }])),
+    // Whoever finishes a change just now takes its record away.
+    bad: files.flatMap(({ file, record }) => (record === undefined && existsSync(file) ? [file] : [])),
+  };
 }
 
 /** Whether a record is there that is none of `known`: somebody is at a change, or died at it, or has put it off. */
@@ -99,8 +106,7 @@ export function hasOtherRecords(stateDir: string, known: readonly StoredRecord[]
 
 /** Files among the records that hold none: damaged, or of a version that nobody knows. */
 export function badRecordFiles(stateDir: string): string[] {
-  // In this order: whoever finishes a change just now takes its record away.
-  return recordFiles(stateDir).filter((file) => readRecord(file) === undefined && existsSync(file));
+  return readAllRecords(stateDir).bad;
 }
 
 /** So many records of large changes are remembered at most. */

@@ -32,8 +32,9 @@ type Place = { readonly dir: string; readonly host: Host };
  */
 export function actorOf(as: string | undefined, store: Place): Actor {
   const wanted = as === undefined ? undefined : agent(as, "--as");
-  const own = ownAgent(store.host);
-  if (wanted === undefined) return own?.actor ?? personHere(store);
+  const around = aroundOf(store.host);
+  const own = ownAgent(store.host, around);
+  if (wanted === undefined) return own?.actor ?? personHere(store, around());
   if (own === undefined || own.actor.name === wanted.name) return wanted;
   if (own.place !== undefined) throw notYou(wanted.name, own.actor.name, own.place);
   return { ...wanted, borrowedBy: own.actor.name };
@@ -41,7 +42,7 @@ export function actorOf(as: string | undefined, store: Place): Actor {
 
 /** The caller by no other name than its own: for reads that only tell somebody who it is. */
 export function boundActorOf(as: string | undefined, store: Place): Actor {
-  const own = ownAgent(store.host);
+  const own = ownAgent(store.host, aroundOf(store.host));
   return own?.place === undefined ? actorOf(as, store) : own.actor;
 }
 
@@ -63,12 +64,12 @@ interface OwnAgent {
 }
 
 /** The agent that a process is without being told by a flag; undefined for a person. */
-function ownAgent(host: Host): OwnAgent | undefined {
+function ownAgent(host: Host, around: () => Repository | undefined): OwnAgent | undefined {
   if (host.acting !== undefined) return { actor: host.acting, place: "this pipeline" };
   const inRun = agentOfRun(host);
   if (inRun !== undefined) return { actor: inRun, place: "this run" };
   const named = host.env.AYO_AGENT ? agent(host.env.AYO_AGENT, "AYO_AGENT") : undefined;
-  const here = discoverRepository(host.cwd);
+  const here = around();
   const linked = here !== undefined && here.gitDir !== here.commonDir;
   const joined = linked ? readName(path.join(here.gitDir, AGENT_FILE)) : undefined;
   if (joined !== undefined) {
@@ -133,11 +134,18 @@ function notYou(wanted: string, you: string, place: string): AyoError {
   return new AyoError("not_you", `in ${place} you are ${you}, not ${wanted}${leave}`, { data: { you, as: wanted } });
 }
 
-function personHere(store: Place): Actor {
-  const { host } = store;
-  const here = discoverRepository(host.cwd);
+/** The repository around the working directory, looked for once. */
+function aroundOf({ cwd }: Host): () => Repository | undefined {
+  let found: { readonly here: Repository | undefined } | undefined;
+  return () => {
+    found ??= { here: discoverRepository(cwd) };
+    return found.here;
+  };
+}
+
+function personHere(store: Place, here: Repository | undefined): Actor {
   // In the store's own repository nobody has configured a name; the project around it knows its user.
-  return here === undefined || here.worktree === store.dir ? personOf(store) : person(host, here);
+  return here === undefined || here.worktree === store.dir ? personOf(store) : person(store.host, here);
 }
 
 /** The person who works in a store: the git user of the project around it, committer of every change. */
