@@ -36,8 +36,9 @@ function timed(file, args, options) {
 /** A process that goes on, and claims what it is told: as `ayo serve` or `ayo mcp` do. */
 const LIVE = `
 import { createInterface } from "node:readline";
-import { claimTickets, openStore } from ${JSON.stringify(INDEX)};
+import { claimTickets, keepView, openStore } from ${JSON.stringify(INDEX)};
 const store = await openStore();
+keepView(store);
 for await (const id of createInterface(process.stdin)) {
   const start = performance.now();
   const { confirmed } = await claimTickets(store, { ids: [id], as: process.argv[1] });
@@ -79,30 +80,29 @@ export async function measureSharedClaims({ scratch, env, runs, row }, size) {
   }
   for (const cwd of dirs) ayo(["ticket", "list"], { cwd, env });
   const free = ayo(["ticket", "ready", "-q"], { cwd: dirs[0], env }).stdout.trim().split("\n");
+  const byHand = (name) =>
+    dirs.map((cwd, n) =>
+      timed("sh", ["-c", BY_HAND], { cwd: path.join(cwd, ".tickets"), env: { ...env, HUB: hub, ID: `${name}-${n}` } }),
+    );
+  /** Claims of all five at once, and git's beside them, turn by turn. */
+  const measure = async (name, label, claims) => {
+    const [ours, git] = [[], []];
+    for (let turn = 0; turn < runs; turn++) {
+      ours.push(...(await Promise.all(claims(dirs.map(() => free.pop())))));
+      git.push(...(await Promise.all(byHand(`${name}-${turn}`))));
+    }
+    const [mine, alone] = [median(ours), median(git)];
+    const told = `${mine.toFixed(0)} ms, git alone ${alone.toFixed(0)} ms: ${(mine / alone).toFixed(2)} ×`;
+    row(label, size, told, "≤ 2.5 × git", mine <= 2.5 * alone);
+  };
+  const command = (id, n) => [CLI, "ticket", "claim", id, "--as", `@m${n}`];
+  await measure("command", "claim with four rivals on other tickets", (ids) =>
+    dirs.map((cwd, n) => timed(process.execPath, command(ids[n], n), { cwd, env })),
+  );
   const live = dirs.map((cwd, n) => liveProcess(`@l${n}`, { cwd, env }));
   // The first one loads the code, and reads the store.
   for (const one of live) await one.claim(free.pop());
-  const times = { ayo: [], live: [], git: [] };
-  for (let turn = 0; turn < runs; turn++) {
-    const ids = dirs.map(() => free.pop());
-    const claims = dirs.map((cwd, n) =>
-      timed(process.execPath, [CLI, "ticket", "claim", ids[n], "--as", `@m${n}`], { cwd, env }),
-    );
-    times.ayo.push(...(await Promise.all(claims)));
-    const more = dirs.map(() => free.pop());
-    times.live.push(...(await Promise.all(live.map((one, n) => one.claim(more[n])))));
-    const byHand = dirs.map((cwd, n) =>
-      timed("sh", ["-c", BY_HAND], {
-        cwd: path.join(cwd, ".tickets"),
-        env: { ...env, HUB: hub, ID: `hand-${turn}-${n}` },
-      }),
-    );
-    times.git.push(...(await Promise.all(byHand)));
-  }
+  await measure("live", "the same by live processes", (ids) => live.map((one, n) => one.claim(ids[n])));
   for (const one of live) one.end();
-  const [ours, going, git] = [times.ayo, times.live, times.git].map(median);
-  const told = (ms) => `${ms.toFixed(0)} ms, git alone ${git.toFixed(0)} ms: ${(ms / git).toFixed(2)} ×`;
-  row("claim with four rivals on other tickets", size, told(ours), "≤ 2.5 × git", ours <= 2.5 * git);
-  row("the same by live processes", size, told(going), "≤ 2.5 × git", going <= 2.5 * git);
   rmSync(top, { recursive: true, force: true });
 }

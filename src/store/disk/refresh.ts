@@ -16,7 +16,7 @@ import { noteForGit, toLookAt } from "./scan/byGit.ts";
 import { readNow, scanTickets } from "./scan/scan.ts";
 
 /** So many tickets are worth telling the process of. */
-const MANY = 2_000;
+const MANY = 600;
 /** After reading more files than this a new base is written; fewer are a line in the log. */
 const WORTH_SAVING = 16;
 
