@@ -16,6 +16,7 @@ const OF_LAUNCHER = {
   "performance.now": "__ayo.now",
   AYO_BUILD: "__ayo.build",
   AYO_ASKED: "__ayo.asked",
+  AYO_OPTIMIZE_LATER: "__ayo.optimizeLater",
 };
 
 const TARGET = { target: "node20.19", platform: "node", charset: "ascii", logLevel: "warning" };

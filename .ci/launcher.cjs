@@ -33,6 +33,45 @@ const packs = new Map();
 const modules = new Map();
 const scripts = new Map();
 
+/** Which flags make V8 wait thirty times as long for machine code, and what they are by themselves, by its version. */
+const LATER = {
+  11.3: { "interrupt-budget": [4_000_000, 67_584] },
+  12.4: {
+    "invocation-count-for-maglev": [12_000, 400],
+    "invocation-count-for-turbofan": [90_000, 3_000],
+    "invocation-count-for-osr": [24_000, 800],
+  },
+  13.6: {
+    "invocation-count-for-maglev": [12_000, 400],
+    "invocation-count-for-turbofan": [90_000, 3_000],
+    "invocation-count-for-osr": [24_000, 500],
+  },
+};
+let isLater = false;
+
+/**
+ * Has V8 wait before it makes machine code of what runs often, or do so as always: a command that goes through a store
+ * once is over before it gains from that what it costs.
+ */
+function optimizeLater(later) {
+  if (later === isLater) return;
+  isLater = later;
+  const { setFlagsFromString } = require("node:v8");
+  for (const [flag, values] of Object.entries(LATER[/^\d+\.\d+/.exec(process.versions.v8)] ?? {}))
+    setFlagsFromString(`--${flag}=${values[later ? 0 : 1]}`);
+}
+
+/** Loads code as always: a cache, Node's own too, counts only with the flags that it was made with. */
+function asAlways(load) {
+  if (!isLater) return load();
+  optimizeLater(false);
+  try {
+    return load();
+  } finally {
+    optimizeLater(true);
+  }
+}
+
 /** What the build puts in place of import.meta.url, and of performance.now: that would load all of perf_hooks. */
 const given = {
   get url() {
@@ -40,6 +79,7 @@ const given = {
   },
   /** Names all of the code. */
   build: Object.values(FILES).join(),
+  optimizeLater,
   /** What is left to do of what another process did for this one. */
   asked: undefined,
   now() {
@@ -96,7 +136,7 @@ function pack(name) {
   const file = `${__dirname}/${FILES[name]}`;
   // The cache keeps the name it was made with, hence one without the folder it was built in.
   const options = { filename: `ayo/${name}.js`, cachedData: readCache(`${file}.cache`) };
-  const script = scripts.get(file) ?? new Script(wrap(readPack(file)), options);
+  const script = scripts.get(file) ?? asAlways(() => new Script(wrap(readPack(file)), options));
   const factories = {};
   packs.set(name, factories);
   scripts.set(file, script);
@@ -112,13 +152,18 @@ function forget() {
 
 /** Stands for a module of Node until one of its properties is read; the packs read them at each use. */
 function lazy(name) {
-  return new Proxy({}, { get: (_, key) => require(name)[key], ownKeys: () => Reflect.ownKeys(require(name)) });
+  let known;
+  const loaded = () => {
+    known ??= asAlways(() => require(name));
+    return known;
+  };
+  return new Proxy({}, { get: (_, key) => loaded()[key], ownKeys: () => Reflect.ownKeys(loaded()) });
 }
 
 function builtin(name) {
   let known = builtins.get(name);
   if (known === undefined) {
-    known = HEAVY.has(name) ? lazy(name) : require(name);
+    known = HEAVY.has(name) ? lazy(name) : asAlways(() => require(name));
     builtins.set(name, known);
   }
   return known;
@@ -164,10 +209,14 @@ function isHelped() {
 /** False where another process has done all. */
 function isLeft(words) {
   const is = (verbs) => words.some((word) => verbs.includes(word));
-  if (!is(ASKED.writes) && !(is(ASKED.reads) && isHelped())) return true;
+  const changes = is(ASKED.writes);
+  if (!changes && !(is(ASKED.reads) && isHelped())) return true;
   const asked = load("./ask/client.js").askOthers(words, given.build);
   given.asked = asked === "done" ? undefined : asked;
-  return asked !== "done";
+  if (asked === "done") return false;
+  // What a change needs loads most of what node:v8 does; a read of few tickets is over sooner without.
+  optimizeLater(changes);
+  return true;
 }
 
 if (isCommand && isLeft(process.argv.slice(2))) load("./reads/main.js");

@@ -76,30 +76,6 @@ export function keepHeapSmall(): void {
   for (const flag of ["--heap-growing-percent=20", "--semi-space-growth-factor=1"]) setFlagsFromString(flag);
 }
 
-/** By V8's version, which stays the same for each of Node's: what it calls that. Another one would complain where people read it. */
-const LATER: Readonly<Record<string, readonly string[]>> = {
-  "11.3": ["--interrupt-budget=4000000"],
-  "12.4": [
-    "--invocation-count-for-maglev=12000",
-    "--invocation-count-for-turbofan=90000",
-    "--invocation-count-for-osr=24000",
-  ],
-  "13.6": [
-    "--invocation-count-for-maglev=12000",
-    "--invocation-count-for-turbofan=90000",
-    "--invocation-count-for-osr=24000",
-  ],
-};
-
-/**
- * Has V8 wait thirty times as long before it makes machine code of what runs often: a command that goes through ten thousand
- * tickets once is over before it gains from that what it costs.
- */
-export function optimizeLater(): void {
-  const [version = ""] = /^\d+\.\d+/.exec(process.versions.v8) ?? [];
-  for (const flag of LATER[version] ?? []) setFlagsFromString(flag);
-}
-
 /** The program that runs this. */
 export function nodeProgram(): string {
   return process.execPath;

@@ -2,7 +2,7 @@ import { fstatSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { inputText } from "../actions/input/inputText.ts";
 import { AyoError } from "../error.ts";
-import { currentHost, onInterrupt, optimizeLater, untilEnded } from "../host.ts";
+import { currentHost, onInterrupt, untilEnded } from "../host.ts";
 import { withdraw } from "../store/change/requests/presence.ts";
 import type { Asked } from "./ask/waiting.ts";
 import { write } from "./output.ts";
@@ -95,13 +95,18 @@ function rawWords(words: readonly string[]): readonly Buffer[] {
 /** What the launcher has asked another process for; see ask/client.ts. */
 declare const AYO_ASKED: Asked | undefined;
 
+/** Has V8 wait with machine code, or do as always; the launcher's (.ci/launcher.cjs). */
+declare const AYO_OPTIMIZE_LATER: ((later: boolean) => void) | undefined;
+
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
+  const optimizeLater = typeof AYO_OPTIMIZE_LATER === "function" ? AYO_OPTIMIZE_LATER : undefined;
   const asked = typeof AYO_ASKED === "object" ? AYO_ASKED : undefined;
   const code = await run(words, {
     asked,
     rawWords: () => rawWords(words),
-    host: currentHost({ onInterrupt, onMany: optimizeLater }),
+    host: currentHost({ onInterrupt, onMany: () => optimizeLater?.(true) }),
+    goesOn: () => optimizeLater?.(false),
     tty: {
       get stdin() {
         return isTerminal(0);

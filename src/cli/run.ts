@@ -137,6 +137,7 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint, brief: boolean)
   const { tty } = terminal;
   // Only what goes through a store once is told how many tickets there are.
   const host = brief ? terminal.host : { ...terminal.host, onMany: undefined };
+  if (!brief) terminal.goesOn?.();
   const choice = choiceOf(args);
   return {
     host,

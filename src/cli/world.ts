@@ -17,6 +17,8 @@ export interface Terminal {
   readonly untilSignal: () => Promise<void>;
   /** What another process was asked for before, and what is left of that to be done here; see ask/client.ts. */
   readonly asked?: Asked | undefined;
+  /** Told where a command does more than to go through a store once. */
+  readonly goesOn?: () => void;
   /** The bytes of words that may not have been UTF-8; none where all were. */
   readonly rawWords?: () => readonly Buffer[];
 }

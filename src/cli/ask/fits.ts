@@ -23,8 +23,7 @@ const NOT =
 const ALSO_BRIEF = new Set(["board", "ticket stats", "ticket graph"]);
 
 /**
- * Whether a command goes through a store once, ends, and loads no more code once it has read the store: after V8's flags
- * have changed code has no cache.
+ * Whether a command goes through a store once and ends: V8 need make no machine code for it.
  */
 export function isBrief(command: string): boolean {
   const [group = "", verb = ""] = command.split(" ");
