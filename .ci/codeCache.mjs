@@ -1,7 +1,7 @@
 // Runs the built command line, and the library as a program does: to see which modules the commands of each family
 // evaluate, and to write V8's code cache beside each pack (see README.md).
 import { spawnSync } from "node:child_process";
-import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
@@ -17,6 +17,9 @@ const self = fileURLToPath(import.meta.url);
 
 /** What the child process tells, in its home. */
 const REPORT = "commands.json";
+
+/** After so long the time of a file tells that it was not written since. */
+const SETTLED_MS = 2_200;
 
 /** What the other commands work on. */
 const PREPARE = [["init"], ["ticket", "create", "First", "-d", "Text", "-p", "1"], ["ticket", "create", "Second"]];
@@ -82,8 +85,8 @@ export function traceCommands(outdir, table) {
 }
 
 /**
- * Writes `<pack>.js.cache` beside each pack in `outdir`, with the functions that the commands run. What only writes use
- * of the pack of reads is not in its cache: reading it costs every read more than compiling it costs a write.
+ * Writes `<pack>.js.cache` beside each pack in `outdir`, with the functions that the commands run. What only changes use
+ * of the pack of reads is in a cache of their own, since it would cost every read more: `<pack>.js.changes.cache`.
  * @throws if a command fails
  */
 export function warmCodeCache(outdir, reads) {
@@ -91,12 +94,12 @@ export function warmCodeCache(outdir, reads) {
   for (const name of files) compileCache(path.join(outdir, name));
   inHome((home) => {
     runChild(outdir, home, [...PREPARE, ...HOT_COMMANDS, ...OTHER_COMMANDS]);
-    compileCache(
-      path.join(
-        outdir,
-        files.find((name) => name.startsWith("reads-")),
-      ),
+    const packOfReads = path.join(
+      outdir,
+      files.find((name) => name.startsWith("reads-")),
     );
+    renameSync(`${packOfReads}.cache`, `${packOfReads}.changes.cache`);
+    compileCache(packOfReads);
     runChild(outdir, home, reads);
   });
 }
@@ -143,7 +146,11 @@ async function runHere(outdir, lines, table) {
   const hot = [];
   await git.init({ fs, dir: ".", defaultBranch: "main" });
   for (const [at, line] of lines.entries()) {
-    if (at === PREPARE.length) await commitFor(ticketId());
+    if (at === PREPARE.length) {
+      await commitFor(ticketId());
+      // Stamps prove something by then, as in most stores.
+      await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+    }
     const evaluated = await runOne(loaded, launcher, line, table === "" ? "library" : "reads");
     if (process.exitCode !== 0) throw new Error(`ayo ${line.join(" ")}: exit ${process.exitCode}`);
     const family = line[0] === "library" ? "library" : (families[line.slice(0, 2).join(" ")] ?? "reads");
@@ -167,7 +174,7 @@ function ticketId() {
 }
 
 /** Runs one command to its end, which is when nothing is left to wait for; the modules that it evaluated. */
-async function runOne({ load, modules, forget }, launcher, line, packOfLibrary) {
+async function runOne({ load, modules, forget, isLeft, optimizeLater }, launcher, line, packOfLibrary) {
   // A file that was just written is looked at more closely.
   await new Promise((resolve) => setTimeout(resolve, 30));
   process.argv = [process.execPath, launcher, ...line.map((word) => (word === "ID" ? ticketId() : word))];
@@ -175,8 +182,9 @@ async function runOne({ load, modules, forget }, launcher, line, packOfLibrary) 
   if (line[0] === "tui") takeForTerminal();
   const ended = new Promise((resolve) => process.once("beforeExit", resolve));
   if (line[0] === "library") await useLibrary(load(`./${packOfLibrary}/library.js`));
-  else load("./reads/main.js");
+  else if (isLeft(process.argv.slice(2))) load("./reads/main.js");
   await ended;
+  optimizeLater(false);
   return [...modules.keys()].map((name) => path.basename(name));
 }
 

@@ -96,6 +96,14 @@ function sampleOf(cache) {
   return sum;
 }
 
+/** Whether this is a change, which needs more of the pack of reads. */
+let changes = false;
+
+/** The file of a pack's cache. */
+function cacheOf(name, file) {
+  return `${file}${name === "reads" && changes ? ".changes" : ""}.cache`;
+}
+
 /** A cache as the build wrote it, with its checksum at the end; undefined where there is none, or a damaged one. */
 function readCache(file) {
   try {
@@ -135,7 +143,7 @@ function pack(name) {
   if (known !== undefined) return known;
   const file = `${__dirname}/${FILES[name]}`;
   // The cache keeps the name it was made with, hence one without the folder it was built in.
-  const options = { filename: `ayo/${name}.js`, cachedData: readCache(`${file}.cache`) };
+  const options = { filename: `ayo/${name}.js`, cachedData: readCache(cacheOf(name, file)) };
   const script = scripts.get(file) ?? asAlways(() => new Script(wrap(readPack(file)), options));
   const factories = {};
   packs.set(name, factories);
@@ -189,7 +197,7 @@ function load(name) {
   return module.exports;
 }
 
-module.exports = { HEAVY, build: given.build, load, forget, modules, sampleOf, scripts, wrap };
+module.exports = { HEAVY, build: given.build, load, forget, isLeft, modules, optimizeLater, sampleOf, scripts, wrap };
 /** Whether somebody may be there who reads for others: of a linked worktree that is told by who looks closer. */
 function isHelped() {
   const there = (file) => lstatSync(file, { throwIfNoEntry: false });
@@ -209,7 +217,7 @@ function isHelped() {
 /** False where another process has done all. */
 function isLeft(words) {
   const is = (verbs) => words.some((word) => verbs.includes(word));
-  const changes = is(ASKED.writes);
+  changes = is(ASKED.writes);
   if (!changes && !(is(ASKED.reads) && isHelped())) return true;
   const asked = load("./ask/client.js").askOthers(words, given.build);
   given.asked = asked === "done" ? undefined : asked;
