@@ -221,7 +221,27 @@ async function joinedPack(esbuild, { members, chunks, graph, packOf }) {
     plugins: [packPlugin(inside, chunks, packOf), nodePlugin(members.map((name) => chunks.get(name)).join("\n"))],
   });
   // Modules of packs are ES modules: there is nothing to make of them, which costs time for each of their names.
-  return bundle.outputFiles[0].text.replace(/__toESM\((require\("\.\/[^"]+"\))\)/g, "$1");
+  const text = bundle.outputFiles[0].text.replace(/__toESM\((require\("\.\/[^"]+"\))\)/g, "$1");
+  return exportLate(text);
+}
+
+/**
+ * A module's names are put together when another pack requires it; esbuild does that for all modules of a pack at once,
+ * and copies them again for each that is required.
+ */
+function exportLate(text) {
+  const replaced = (pattern, by) => {
+    if (!pattern.test(text)) throw new Error(`esbuild writes no ${pattern} any more: see exportLate`);
+    return text.replace(pattern, by);
+  };
+  text = replaced(
+    /__export=\((\w+),(\w+)\)=>\{for\(var (\w+) in \2\)\s*__defProp\(\1,\3,\{get:\2\[\3\],\s*enumerable:!0\}\)\}/,
+    "__export=(target,names)=>{target.names=names}",
+  );
+  return replaced(
+    /__toCommonJS=(\w+)=>__copyProps\(__defProp\(\{\},"__esModule",\{value:!0\}\),\s*\1\)/,
+    "__toCommonJS=({names})=>{let made={};for(let name in names)__defProp(made,name,{get:names[name],enumerable:!0});return made}",
+  );
 }
 
 /**
