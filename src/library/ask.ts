@@ -25,6 +25,9 @@ import type { Journal, Store } from "../store/open/store.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** Nobody waits for a program's end as for a command's; what would want the lock and cannot ask waits no longer. */
+const LONGEST_MS = 1_000;
+
 /** What came of asking: the answer, or how to go on alone. */
 export type Asked =
   | { readonly value: unknown }
@@ -39,7 +42,7 @@ export type Asked =
 export async function askOthers(store: Store, verb: VerbName, input: Input): Promise<Asked> {
   const { journal, host } = store;
   if (BUILD === "" || journal?.mode !== "own" || host.platform !== "linux") return { store };
-  if (kept(store, OTHERS) === undefined && mayServe(host)) serveOthersOf(store, othersOf(store, runLine));
+  if (kept(store, OTHERS) === undefined && mayServe(host)) serveOthersOf(store, othersOf(store, runLine, LONGEST_MS));
   // Mostly there is nobody: no more is looked at then.
   const place = isServed(journal, host.pid) && mayAsk(store, input) ? placeOf(store, journal) : undefined;
   if (place === undefined) return { store };

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { beforeAll, expect, test, vi } from "vitest";
 import { readHolder } from "../../src/store/change/lock/card.ts";
 import {
@@ -18,6 +19,7 @@ import {
 } from "../helpers/askedPlay.ts";
 import { git } from "../helpers/git.ts";
 import { hermeticEnv, sharedHome } from "../helpers/hermeticEnv.ts";
+import { ROOT } from "../helpers/installed.ts";
 import { laterCleanUp } from "../helpers/laterCleanUp.ts";
 import { startPaused } from "../helpers/pausedProcess.ts";
 import { copyOf, sweptStore, textsOf, titled } from "../helpers/sweptCommands.ts";
@@ -62,6 +64,42 @@ test("a program that has the lock does what commands and other programs ask for"
   expect(answers[0]).toEqual({ code: 0, stdout: "Note added to t-1\n", stderr: "" });
   expect(jsonOf(await play.holder.ended)).toMatchObject({ ticket: { id: "t-1" } });
   expect(await judge(play, answers, true)).toEqual([]);
+});
+
+/** Ten calls, one after the other, and who has the store's lock when each is answered. */
+const TEN_CALLS = `
+import { readFileSync } from "node:fs";
+import { addNote, openStore } from ${JSON.stringify(path.join(ROOT, "dist/index.js"))};
+const holders = [];
+for (let n = 0; n < 10; n++) {
+  await addNote(openStore(), { id: "t-1", text: "call " + n });
+  try {
+    holders.push(JSON.parse(readFileSync(".tickets/.git/ayo/lock.json", "utf8")).pid);
+  } catch {
+    holders.push(0);
+  }
+}
+console.log(JSON.stringify({ own: process.pid, holders }));`;
+
+test("who was served is waited for a moment: what it wants next is done by the process that has all at hand", async () => {
+  const store = copyOf(template, path.join(tempDir(), "p"));
+  const env = { AYO_ASK_MS: "5000", AYO_SERVE_MS: "20000" };
+  const holder = startPaused(store, 2, HOLDS, { env, from: LOCK });
+  expect(await holder.paused).toBe(true);
+  const program = spawn(process.execPath, ["--input-type=module", "-e", TEN_CALLS], {
+    cwd: store.dir,
+    env: { ...hermeticEnv(sharedHome()), ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const told = text(program.stdout);
+  await vi.waitUntil(() => inBox(store, ".ask").length === 1, { timeout: 60_000, interval: 5 });
+  holder.resume();
+  const { own, holders } = JSON.parse(await told) as { readonly own: number; readonly holders: readonly number[] };
+  expect((await holder.ended).code).toBe(0);
+  // A busy machine may keep either from coming in time, once or twice.
+  expect(holders.filter((pid) => pid !== own && pid !== 0).length).toBeGreaterThan(6);
+  const log = git(store.repo, "log", "-11", "--format=%s").split("\n");
+  expect(log.filter((line) => line.startsWith("note t-1: call "))).toHaveLength(10);
 });
 
 test("a program that has the lock is killed at any moment: what was asked is done once, or refused once", async () => {

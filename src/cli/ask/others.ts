@@ -5,7 +5,7 @@ import type { run as runLine } from "../run.ts";
 import { BUILD } from "./build.ts";
 
 /** Serves the requests of other processes while this one has the lock; what does so is loaded when there are some. */
-export function othersOf(store: Store, run: typeof runLine): Others {
+export function othersOf(store: Store, run: typeof runLine, longest?: number): Others {
   const serving = new Set<Promise<unknown>>();
   const serve = async (): Promise<void> => {
     const { beginRequests } = await import("./serve.ts");
@@ -14,6 +14,7 @@ export function othersOf(store: Store, run: typeof runLine): Others {
   };
   return {
     build: BUILD,
+    ...(longest === undefined ? {} : { longest }),
     get serving() {
       return serving.size;
     },

@@ -24,6 +24,12 @@ const HELD = runtimeKey<HeldLock | undefined>("held lock", () => undefined);
 const MAX_HELD_MS = 100;
 /** And whoever had this process started waits no longer for the others that it serves; tests set AYO_SERVE_MS. */
 const MAX_FOR_OTHERS_MS = 150;
+/**
+ * Who was served may want the next at once, and is served sooner by a process that has all of its code and the store at
+ * hand than by one that begins: after so long nobody is waited for any more, and this often it is looked.
+ */
+const LINGER_MS = 40;
+const LINGER_STEP_MS = 1;
 /** Whoever is served may be slow before it changes anything: nobody waits for that with the lock held for longer. */
 const MAX_SLOW_MS = 1_000;
 
@@ -78,11 +84,14 @@ function isWantedHere(store: Store, { since }: HeldLock): boolean {
   const others = kept(store, OTHERS);
   const held = performance.now() - since;
   if (held < MAX_HELD_MS && kept(store, QUEUE).callers.length > 0) return true;
-  const forOthers = Number(store.host.env.AYO_SERVE_MS) || MAX_FOR_OTHERS_MS;
-  return ((held < forOthers ? others?.begin() : others?.serving) ?? 0) > 0;
+  return ((held < forOthersMs(store) ? others?.begin() : others?.serving) ?? 0) > 0;
 }
 
-/** Serves others for as long as the lock is held for them; gives it back when there are none. False then. */
+function forOthersMs(store: Store): number {
+  return Number(store.host.env.AYO_SERVE_MS) || (kept(store, OTHERS)?.longest ?? MAX_FOR_OTHERS_MS);
+}
+
+/** Serves others for as long as the lock is held for them; gives it back when no more have come for a moment. False then. */
 export async function serveOthers(store: Store, called: Promise<unknown>): Promise<boolean> {
   const others = kept(store, OTHERS);
   if (others === undefined) return false;
@@ -90,10 +99,28 @@ export async function serveOthers(store: Store, called: Promise<unknown>): Promi
     await unlessSlow(store, Promise.race([others.next(), called]));
     return true;
   }
+  if (kept(store, HELD) === undefined) return false;
+  // It is held here only where others were served.
+  await untilWanted(store, called);
   const held = takeHeldLock(store);
-  if (held === undefined) return false;
+  if (held === undefined) return others.serving > 0;
   await passLockOn(store, held, true);
   return others.serving > 0;
+}
+
+/** Waits until somebody asks, here or in another process, as long as it may. */
+async function untilWanted(store: Store, called: Promise<unknown>): Promise<void> {
+  for (const end = performance.now() + LINGER_MS; performance.now() < end; ) {
+    const held = kept(store, HELD);
+    const mayWait = held !== undefined && performance.now() - held.since < forOthersMs(store);
+    if (!mayWait || held.isLost() || isWantedHere(store, held)) return;
+    let timer: NodeJS.Timeout | undefined;
+    const step = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LINGER_STEP_MS);
+    });
+    await Promise.race([step, called]);
+    clearTimeout(timer);
+  }
 }
 
 async function unlessSlow(store: Store, served: Promise<unknown>): Promise<void> {

@@ -5,6 +5,8 @@ import type { Store } from "../../open/store.ts";
 export interface Others {
   /** Names the code whose commands are served. */
   readonly build: string;
+  /** For how long others are served while the lock is held once, in milliseconds, where it is not as for a command. */
+  readonly longest?: number;
   /** Begins to serve those that wait; returns how many are being served. */
   begin(): number;
   /** How many are being served. */
