@@ -60,11 +60,17 @@ function daysIn(year: number, month: number): number {
   return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
 }
 
+/** Whether it looks as what has thousandths of a second: 2026-12-01T02:42:48.005Z. */
+function isFine(text: string): boolean {
+  return text.length === 24 && text[10] === "T" && text[19] === "." && text[23] === "Z";
+}
+
 /** Orders times as tickets write them, with or without a fraction of the second; what cannot be read comes last. */
 export function compareTime(left: string, right: string): number {
   if (left === right) return 0;
   // ISO times of one shape order as text, much faster than parsing both.
-  if (left.length === 20 && right.length === 20) return left < right ? -1 : 1;
+  if (left.length === right.length && (left.length === 20 || (isFine(left) && isFine(right))))
+    return left < right ? -1 : 1;
   const [l, r] = [parseTime(left), parseTime(right)];
   if (l === undefined || r === undefined) return Number(l === undefined) - Number(r === undefined);
   return l - r;
