@@ -171,10 +171,10 @@ function contextOf(terminal: Terminal, args: Args, paint: Paint, brief: boolean)
 }
 
 /** Whoever has the lock of a store does the work of those who wait; and what was asked of others is taken back first. */
-function withOthers(store: Store, { host, asked }: Terminal): Store {
+function withOthers(store: Store, { host, asked, goesOn }: Terminal): Store {
   // What is done for another process is done in the store of this one, which serves already.
   if (host.request !== undefined) return store;
-  if (store.journal?.mode !== "inline") serveOthersOf(store, othersOf(store, run));
+  if (store.journal?.mode !== "inline") serveOthersOf(store, othersOf(store, run, { goesOn }));
   if (asked?.name !== undefined) keep(store, PENDING, asked.name);
   return store;
 }

@@ -42,7 +42,8 @@ export type Asked =
 export async function askOthers(store: Store, verb: VerbName, input: Input): Promise<Asked> {
   const { journal, host } = store;
   if (BUILD === "" || journal?.mode !== "own" || host.platform !== "linux") return { store };
-  if (kept(store, OTHERS) === undefined && mayServe(host)) serveOthersOf(store, othersOf(store, runLine, LONGEST_MS));
+  if (kept(store, OTHERS) === undefined && mayServe(host))
+    serveOthersOf(store, othersOf(store, runLine, { longest: LONGEST_MS }));
   // Mostly there is nobody: no more is looked at then.
   const place = isServed(journal, host.pid) && mayAsk(store, input) ? placeOf(store, journal) : undefined;
   if (place === undefined) return { store };

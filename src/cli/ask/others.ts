@@ -5,7 +5,14 @@ import type { run as runLine } from "../run.ts";
 import { BUILD } from "./build.ts";
 
 /** Serves the requests of other processes while this one has the lock; what does so is loaded when there are some. */
-export function othersOf(store: Store, run: typeof runLine, longest?: number): Others {
+export function othersOf(
+  store: Store,
+  run: typeof runLine,
+  {
+    longest,
+    goesOn,
+  }: { readonly longest?: number /** Called when there are some. */; readonly goesOn?: (() => void) | undefined } = {},
+): Others {
   const serving = new Set<Promise<unknown>>();
   const serve = async (): Promise<void> => {
     const { beginRequests } = await import("./serve.ts");
@@ -20,6 +27,7 @@ export function othersOf(store: Store, run: typeof runLine, longest?: number): O
     },
     begin: () => {
       if (store.journal?.mode === "own" && waitingRequests(boxIn(store.journal.stateDir)).length > 0) {
+        goesOn?.();
         // Who is not served takes his request back, and does it himself.
         const one: Promise<void> = serve()
           .catch(() => {})

@@ -23,7 +23,7 @@ const HELD = runtimeKey<HeldLock | undefined>("held lock", () => undefined);
 /** Others wait no longer than this for a process that has a queue of its own, and one round of it. */
 const MAX_HELD_MS = 100;
 /** And whoever had this process started waits no longer for the others that it serves; tests set AYO_SERVE_MS. */
-const MAX_FOR_OTHERS_MS = 150;
+const MAX_FOR_OTHERS_MS = 250;
 /**
  * Who was served may want the next at once, and is served sooner by a process that has all of its code and the store at
  * hand than by one that begins: after so long nobody is waited for any more, and this often it is looked.
