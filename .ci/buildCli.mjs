@@ -17,6 +17,7 @@ const OF_LAUNCHER = {
   AYO_BUILD: "__ayo.build",
   AYO_ASKED: "__ayo.asked",
   AYO_OPTIMIZE_LATER: "__ayo.optimizeLater",
+  AYO_BEGIN_THREADS: "__ayo.beginThreads",
 };
 
 const TARGET = { target: "node20.19", platform: "node", charset: "ascii", logLevel: "warning" };

@@ -14,7 +14,7 @@ function fail(message) {
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) fail(`ayo needs Node 20.19 or newer; this is ${process.versions.node}`);
-const { lstatSync, readFileSync } = require("node:fs");
+const { lstat, lstatSync, readFileSync } = require("node:fs");
 const { dirname } = require("node:path");
 const { Script } = require("node:vm");
 
@@ -72,6 +72,20 @@ function asAlways(load) {
   }
 }
 
+/** So many files are synced at once; Node has four threads for that, and a disk takes milliseconds for each. */
+const THREADS = "16";
+let hasThreads = false;
+
+/** Has this process begin its threads, and those that it starts none of ours. */
+function beginThreads() {
+  if (hasThreads || process.env.UV_THREADPOOL_SIZE !== undefined) return;
+  hasThreads = true;
+  process.env.UV_THREADPOOL_SIZE = THREADS;
+  // The first call for them begins them all.
+  lstat("/", () => {});
+  delete process.env.UV_THREADPOOL_SIZE;
+}
+
 /** What the build puts in place of import.meta.url, and of performance.now: that would load all of perf_hooks. */
 const given = {
   get url() {
@@ -80,6 +94,7 @@ const given = {
   /** Names all of the code. */
   build: Object.values(FILES).join(),
   optimizeLater,
+  beginThreads,
   /** What is left to do of what another process did for this one. */
   asked: undefined,
   now() {
@@ -224,6 +239,7 @@ function isLeft(words) {
   if (asked === "done") return false;
   // What a change needs loads most of what node:v8 does; a read of few tickets is over sooner without.
   optimizeLater(changes);
+  if (changes) beginThreads();
   return true;
 }
 

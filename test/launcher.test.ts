@@ -70,6 +70,17 @@ describe("the fast commands load no more than their family's packs", () => {
     expect(run("ticket", "search", "certificate").packs).toEqual(["reads", "search"]);
   });
 
+  test("what changes a store syncs many files at once, and nothing that it starts is told of that", () => {
+    const dir = tempDir();
+    ayo(cli, ["init"], dir);
+    const made = ayo(cli, ["ticket", "create", "Paint the shed", "-q"], dir);
+    const read = ayo(cli, ["ticket", "ready"], dir);
+    expect(made.threads - read.threads).toBeGreaterThanOrEqual(16);
+    const own = ayo(cli, ["ticket", "note", made.stdout.trim(), "x"], dir, [], { UV_THREADPOOL_SIZE: "2" });
+    expect(own.threads - read.threads).toBe(2);
+    expect([made, read, own].map(({ threadsOfOthers }) => threadsOfOthers)).toEqual([undefined, undefined, "2"]);
+  });
+
   test("what tells of claims elsewhere is loaded by whoever shares tickets, and is as near then", () => {
     const dir = tempDir();
     const home = path.join(dir, "home");

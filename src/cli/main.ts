@@ -98,6 +98,15 @@ declare const AYO_ASKED: Asked | undefined;
 /** Has V8 wait with machine code, or do as always; the launcher's (.ci/launcher.cjs). */
 declare const AYO_OPTIMIZE_LATER: ((later: boolean) => void) | undefined;
 
+/** Begins the threads that sync files; the launcher's. */
+declare const AYO_BEGIN_THREADS: (() => void) | undefined;
+
+/** Does more than go through a store once: V8 is to make machine code, and many files are synced at once. */
+function goesOn(): void {
+  if (typeof AYO_OPTIMIZE_LATER === "function") AYO_OPTIMIZE_LATER(false);
+  if (typeof AYO_BEGIN_THREADS === "function") AYO_BEGIN_THREADS();
+}
+
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const optimizeLater = typeof AYO_OPTIMIZE_LATER === "function" ? AYO_OPTIMIZE_LATER : undefined;
@@ -106,7 +115,7 @@ async function main(): Promise<void> {
     asked,
     rawWords: () => rawWords(words),
     host: currentHost({ onInterrupt, onMany: () => optimizeLater?.(true) }),
-    goesOn: () => optimizeLater?.(false),
+    goesOn,
     tty: {
       get stdin() {
         return isTerminal(0);

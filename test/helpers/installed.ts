@@ -16,6 +16,9 @@ export interface Ran {
   /** What was evaluated by itself, without what other modules always need. */
   readonly modules: readonly string[];
   readonly builtins: readonly string[];
+  /** How many threads it had at its end, and how many the programs that it starts were told to begin. */
+  readonly threads: number;
+  readonly threadsOfOthers?: string;
   /** Whether V8 took every cache. */
   readonly isWarm: boolean;
   readonly code: number | null;

@@ -1,5 +1,11 @@
 // Preloaded with node --require: when the process ends, writes what it loaded to the file that LOAD_REPORT names.
-const { writeFileSync } = require("node:fs");
+const { readdirSync, writeFileSync } = require("node:fs");
+/** How many threads it has, and how many the programs that it starts are told to begin. */
+function threads() {
+  const there = process.platform === "linux" ? readdirSync("/proc/self/task").length : undefined;
+  return { threads: there, threadsOfOthers: process.env.UV_THREADPOOL_SIZE };
+}
+
 const before = new Set(process.moduleLoadList);
 process.on("exit", () => {
   // Of a program that uses the library the launcher is a module of Node like others.
@@ -11,5 +17,5 @@ process.on("exit", () => {
     .map((name) => name.replace(/^(?:NativeModule|Internal Binding) /, ""));
   const isWarm = [...(launcher?.scripts?.values() ?? [])].every((script) => script.cachedDataRejected === false);
   const modules = [...(launcher?.modules?.keys() ?? [])].map((name) => /([^/]+?)(?:-\w+)?\.js$/.exec(name)[1]);
-  writeFileSync(process.env.LOAD_REPORT, JSON.stringify({ packs, modules, builtins, isWarm }));
+  writeFileSync(process.env.LOAD_REPORT, JSON.stringify({ packs, modules, builtins, isWarm, ...threads() }));
 });
