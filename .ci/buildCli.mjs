@@ -231,17 +231,19 @@ async function joinedPack(esbuild, { members, chunks, graph, packOf }) {
  * and copies them again for each that is required.
  */
 function exportLate(text) {
-  const replaced = (pattern, by) => {
-    if (!pattern.test(text)) throw new Error(`esbuild writes no ${pattern} any more: see exportLate`);
-    return text.replace(pattern, by);
+  const replaced = (code, pattern, by) => {
+    if (!pattern.test(code)) throw new Error(`esbuild writes no ${pattern} any more: see exportLate`);
+    return code.replace(pattern, by);
   };
-  text = replaced(
+  const late = replaced(
+    text,
     /__export=\((\w+),(\w+)\)=>\{for\(var (\w+) in \2\)\s*__defProp\(\1,\3,\{get:\2\[\3\],\s*enumerable:!0\}\)\}/,
     "__export=(target,names)=>{target.names=names}",
   );
   return replaced(
-    /__toCommonJS=(\w+)=>__copyProps\(__defProp\(\{\},"__esModule",\{value:!0\}\),\s*\1\)/,
-    "__toCommonJS=({names})=>{let made={};for(let name in names)__defProp(made,name,{get:names[name],enumerable:!0});return made}",
+    late,
+    /__toCommonJS=(\w+)=>__copyProps\((__defProp\(\{\},"__esModule",\{value:!0\}\)),\s*\1\)/,
+    "__toCommonJS=({names})=>{let made=$2;for(let name in names)__defProp(made,name,{get:names[name],enumerable:!0});return made}",
   );
 }
 
