@@ -12,7 +12,7 @@ const MEANT = [
   /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^dist\/(?:index\.js|third-party-licences\.txt)$/,
   /^dist\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
-  /^dist\/cli\/(?:ayo\.cjs|package\.json|[\w-]+\.js(?:\.cache)?)$/,
+  /^dist\/cli\/(?:ayo\.cjs|package\.json|[\w-]+\.js(?:(?:\.changes)?\.cache)?)$/,
   /^dist\/web\/(?:index\.html|icon\.svg|manifest\.webmanifest|icon-[\w-]+\.png|[\w-]+\.(?:js|css))$/,
   /^src\/search\/data\/(?:README\.md|sources\.txt|words\.bin)$/,
   /^templates\/(?!guide\/pictures\/)/,

@@ -113,7 +113,7 @@ test("a change from the page is one request, and what it turned shows; one from 
   await lane(page, "open").getByRole("button", { name: "New ticket in Open" }).click();
   await page.keyboard.type("Made here");
   await page.keyboard.press("Enter");
-  await lane(page, "open").getByText("Made here").waitFor();
+  await lane(page, "open").getByText("Made here").first().waitFor();
   await page.getByText(/^created /).waitFor();
   await changedElsewhere(all, "By another command");
   expect(asked.splice(0)).toEqual(["POST /api/undo", "POST /api/tickets", READ]);
